@@ -1,0 +1,154 @@
+"""What an answer is: statements, the exact quotes they rest on, and where the reports differ.
+
+``to_json`` of each type gives the contract's JSON, key for key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+Support = Literal["quoted", "supported", "unsupported"]
+Relation = Literal["same", "compatible", "conflict"]
+
+REFUSAL = "The articles do not tell."
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quote: ``text[start:end] == quote`` in the article text of that hash.
+
+    ``start`` and ``end`` are character offsets in the text that ``dateline show`` prints.
+    """
+
+    n: int
+    article_id: str
+    source: str
+    title: str | None
+    outlet: str | None
+    published: str | None
+    url: str | None
+    quote: str
+    start: int
+    end: int
+    text_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer with the numbers of its citations.
+
+    ``support`` is "quoted" when the sentence is itself a quote, "supported" when the checks
+    passed, "unsupported" when it was taken out of the answer; ``why`` then says for what reason.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearPassage:
+    """A passage shown when the articles do not tell; the shape of a search result."""
+
+    article_id: str
+    source: str
+    title: str | None
+    outlet: str | None
+    published: str | None
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One answer value, who says so, and the citations that say it."""
+
+    value: str
+    unit: str | None
+    qualifier: str | None
+    said_by: str | None
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How the cited articles relate: counts, and the values side by side.
+
+    ``origins`` counts independent origins (copies of one story count once); ``speakers`` counts
+    who says the values.
+    """
+
+    articles: int
+    origins: int
+    speakers: int
+    relation: Relation
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of all model calls for one answer; ``cost_usd`` is None when the price is unknown."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRecord:
+    """Which prompt file made an answer."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question answered, or refused, or failed (``error`` set).
+
+    ``answer`` is the shown statements in order, each followed by its ``[n]`` markers, or
+    ``REFUSAL``; a row that failed has an empty one.
+    """
+
+    id: str
+    question: str
+    standalone_question: str
+    answer: str
+    abstained: bool
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    invalid_citations: int = 0
+    nearest: tuple[NearPassage, ...] = ()
+    agreement: Agreement | None = None
+    engine: Literal["extractive", "llm"] = "extractive"
+    model: str | None = None
+    prompt: PromptRecord | None = None
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    error: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's JSON: tuples as lists, unknown fields null, no key missing."""
+        return asdict(self)
+
+    def with_id(self, identifier: str) -> Answer:
+        return replace(self, id=identifier)
+
+
+def answer_text(statements: tuple[Statement, ...]) -> str:
+    """The shown statements in order, each followed by its ``[n]`` markers.
+
+    Statements marked "unsupported" are left out. Without any shown statement: ``REFUSAL``.
+    """
+    shown = [
+        s.text + (" " + "".join(f"[{n}]" for n in s.citations) if s.citations else "")
+        for s in statements
+        if s.support != "unsupported"
+    ]
+    return " ".join(shown) if shown else REFUSAL
