@@ -1,0 +1,251 @@
+"""Article text → sentences, with character offsets.
+
+A quote that Dateline shows is a sentence, so a wrong split shows. The rules are those of English
+news text: a full stop ends a sentence or belongs to an abbreviation, an initial, a number or a
+list mark, and the word after it tells which. Words are data, below; the rules are in
+``_ends_sentence``. Other languages get the basics: their own marks, and no cased-letter tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_SENTENCE_CHARACTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, heading or list item: ``text[start:end]``.
+
+    Attributes:
+        start, end: offsets in characters; no white space at either end.
+        paragraph: number of its paragraph in the text, from 0.
+    """
+
+    start: int
+    end: int
+    paragraph: int
+
+
+def split_sentences(text: str) -> list[Sentence]:
+    """Sentences of ``text`` in order; they do not overlap, and between them is only white space.
+
+    A blank line always ends a sentence, so a heading is one of its own. A sentence of more than
+    ``MAX_SENTENCE_CHARACTERS`` comes in pieces, cut where it hurts least. Time is linear.
+    """
+    sentences: list[Sentence] = []
+    for number, (first, last) in enumerate(_paragraphs(text)):
+        for start, end in _paragraph_sentences(text, first, last):
+            pieces = cut_span(text, start, end, MAX_SENTENCE_CHARACTERS)
+            sentences.extend(Sentence(*piece, paragraph=number) for piece in pieces)
+    return sentences
+
+
+def cut_span(text: str, start: int, end: int, max_characters: int) -> Iterator[tuple[int, int]]:
+    """``text[start:end]`` in pieces of at most ``max_characters``, less the white space between.
+
+    Cut after the last ``;`` or ``:`` of the second half of what fits, else after a comma, else at
+    white space, else (no white space at all) between two characters that do not combine.
+    """
+    while end - start > max_characters:
+        cut = _best_cut(text, start, start + max_characters)
+        yield start, _stripped_end(text, start, cut)
+        start = cut
+        while text[start].isspace():
+            start += 1
+    yield start, end
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+# Stands before a name or a figure, so never at a sentence's end.
+_NEVER_LAST = _words(
+    "Mr Mrs Ms Mx Messrs Mme Mlle Dr Prof Rev Fr Msgr Hon Gov Lt.Gov Sen Rep Reps Sens Govs Drs",
+    "Gen Lt Col Capt Cpt Cmdr Cdr Maj Sgt Cpl Pvt Pfc Adm Brig Ens Supt Insp Det Supt Const Asst",
+    "Assoc Amb Atty Sheikh Pres Treas Ald Mgr Hr Herr Ven Mt Ft",
+    "vs v e.g i.e cf viz ca approx incl esp",
+)
+# May stand at a sentence's end; inside one, a name or title often follows. What tells is whether
+# the next word is one that opens sentences.
+_MAY_BE_LAST = _words(
+    "Inc Corp Co Cos Ltd Bros Llc Plc Pty Jr Sr Esq St Ste Ave Blvd Rd Hwy Pkwy Sq Dept Univ Assn",
+    "Natl Intl Govt Mfg Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mass Mich",
+    "Minn Miss Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ont Que al Ph.d",
+)
+# An abbreviation only when a figure follows: "No. 4", "Feb. 9", "p. 12".
+_BEFORE_FIGURE = _words(
+    "No Nos Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Art Arts Sec Secs Ch Chap Fig Figs",
+    "Eq Pt P Pp Para Vol Vols Op Ver Est C Approx Ext Rs Flt Rm",
+)
+_CLOCK = _words("a.m p.m am pm")
+_AFTER_CLOCK = _words(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri",
+    "Sat Sun January February March April May June July August September October November",
+    "December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec ET EST EDT CT CST CDT MT MST MDT PT",
+    "PST PDT GMT UTC BST CET CEST IST PKT AEST AEDT Eastern Central Mountain Pacific Greenwich",
+    "Local",
+)
+_NAMES_WITH_MARK = _words("Yahoo Jeopardy Yum Wham Oklahoma Airplane Joomla Chips Ahoy Panic")
+# Words that open sentences and are no names: function words, and the plural nouns and adverbs that
+# most often follow a full stop in news text.
+_OPENERS = _words(
+    "The A An This That These Those Such Some Many Most Much More Several Few Both All Each Every",
+    "Any None Neither Either Another Other Others One Two Three I He She It We You They There Here",
+    "His Her Its Our Your Their My Who What When Where Why How Which Whether While If Unless Until",
+    "Although Though Because Since As After Before During Despite Like Unlike With Without Within",
+    "For From To Of In On At By About Among Between Over Under Through Following According And But",
+    "Or Nor So Yet Still Then Now Also However Instead Meanwhile Even Only Just Not Nobody Nothing",
+    "Perhaps Maybe Later Earlier Currently Sometimes Additionally Rather Once Soon Already Again",
+    "Almost Nearly Today Tonight Yesterday Yes No Is Are Was Were Do Does Did Can Could Will Would",
+    "Should Has Have Had Let Police Officials Authorities Residents Experts Prosecutors Officers",
+    "Investigators Researchers Critics Analysts Witnesses Dozens Hundreds Thousands People",
+    "Everyone It’s It's He’s He's She’s She's We’re We're They’re They're That’s",
+    "That's There’s There's I’m I'm I’ve I've Don’t Don't You’re You're What’s Here’s",
+)
+_SAID = (
+    "said|says|asked|asks|wrote|writes|added|adds|told|replied|shouted|cried|yelled|tweeted|posted"
+    "|wondered|exclaimed|recalled|joked|quipped|continued|declared|demanded|screamed|responded"
+)
+
+_MARKS = ".!?…"
+_QUOTES = "\"'“”‘’«»„"
+# Latin marks need white space behind them; CJK ones do not. A bullet opens an item.
+_CANDIDATE = re.compile(
+    r"(?<![.!?…])(?P<mark>[.!?…؟۔।॥]++)(?P<close>[\"'”’»)\]}*]*+(?:\[\d{1,3}\])*+)(?=\s)"
+    r"|(?P<wide>[。！？｡]++[」』”’）】》\"]*+)(?=[^\s。！？｡])"
+    r"|(?P<bullet>\s)(?=[•▪●◦■►]\s)"
+)
+_RIGHT = re.compile(r"(?P<gap>\s+)(?P<open>[\"'“‘«„(\[{¿¡]*)(?P<word>\w+(?:[’']\w+)?)?(?P<dot>\.)?")
+_LEFT_STRIP = "\"'“‘«„([{<*"
+_ATTRIBUTION = re.compile(rf"\s+(?:(?:the\s)?[A-Z][\w.’'-]{{0,30}},?\s){{1,4}}(?:{_SAID})\b")
+_LIST_MARK = re.compile(r"(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,4})")
+_ITEM = re.compile(r"\n\s*(?:[-*•–]|\d{1,2}[.)])\s")
+_CAMEL = re.compile(r"[a-z]{1,2}[A-Z]|al-[A-Z]")
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between blank lines that hold more than white space, stripped."""
+    at = 0
+    for gap in re.finditer(r"\n\s*\n", text):
+        yield from _stripped(text, at, gap.start())
+        at = gap.end()
+    yield from _stripped(text, at, len(text))
+
+
+def _paragraph_sentences(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    start = first
+    for candidate in _CANDIDATE.finditer(text, first, last):
+        if _is_boundary(text, start, candidate):
+            yield from _stripped(text, start, candidate.end())
+            start = candidate.end()
+    yield from _stripped(text, start, last)
+
+
+def _is_boundary(text: str, start: int, candidate: re.Match[str]) -> bool:
+    if candidate["mark"] is None:
+        return True
+    right = _RIGHT.match(text, candidate.end())
+    assert right is not None  # the candidate ends before white space
+    at = candidate.start()
+    left = text[max(start, at - 40) : at]
+    words = left.split()
+    word = words[-1].lstrip(_LEFT_STRIP) if words and not left[-1].isspace() else ""
+    return _ends_sentence(text, start, candidate, word, right)
+
+
+def _ends_sentence(
+    text: str, start: int, candidate: re.Match[str], word: str, right: re.Match[str]
+) -> bool:
+    """Whether the mark after ``word`` ends the sentence that began at ``start``."""
+    mark, close = candidate["mark"], candidate["close"]
+    following = right["word"]
+    if "\n" in right["gap"] and _ITEM.match(text, candidate.end()):
+        return True
+    if following is None:
+        after = text[right.end() : right.end() + 1]
+        return after not in "–—-.,;:!?…" if not close else after not in "–—-.,;:!?…&"
+    if len(text[start : candidate.start()]) <= 4 and _LIST_MARK.fullmatch(
+        text[start : candidate.start()]
+    ):
+        return False
+    if following[0].islower() and not _CAMEL.match(text, right.start("word")):
+        return bool(right["open"]) and right["open"] != "(" and not close and len(word) > 4
+    opener = following in _OPENERS and not (right["dot"] and len(following) == 1)
+    if mark == "." and word:
+        verdict = _abbreviation_ends(word, following, opener)
+        if verdict is not None:
+            return verdict
+    if ".." in mark or "…" in mark:
+        return following != "I" or bool(right["open"]) or bool(close)
+    if "!" in mark and word in _NAMES_WITH_MARK:
+        return opener
+    if close and close[0] in _QUOTES and mark[-1] in "!?" and text[start] in _QUOTES:
+        return not _ATTRIBUTION.match(text, candidate.end())
+    return True
+
+
+def _abbreviation_ends(word: str, following: str, opener: bool) -> bool | None:
+    """Whether the full stop after ``word`` ends a sentence; None if ``word`` is no abbreviation."""
+    tail = re.split(r"[-–—/]", word)[-1]
+    if not tail:
+        return None
+    name = tail[0] + tail[1:].lower()
+    if name in _NEVER_LAST:
+        return False
+    if name.capitalize() in _BEFORE_FIGURE and following[0].isdigit():
+        return False
+    if tail.lower() in _CLOCK:
+        return following not in _AFTER_CLOCK and not following[0].isdigit()
+    is_initial = len(tail) == 1 and tail.isalpha() and tail.isascii()
+    is_acronym = "." in tail and all(len(part) <= 2 for part in tail.split("."))
+    if is_initial or is_acronym or name in _MAY_BE_LAST:
+        return opener
+    return None
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    end = _stripped_end(text, start, end)
+    if start < end:
+        yield start, end
+
+
+def _stripped_end(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+_CUTS = (
+    re.compile(r".*[;:—]\s", re.DOTALL),
+    re.compile(r".*,\s", re.DOTALL),
+    re.compile(r".*\s", re.DOTALL),
+)
+
+
+def _best_cut(text: str, start: int, limit: int) -> int:
+    middle = (start + limit) // 2
+    for pattern in _CUTS:
+        if found := pattern.match(text, middle, limit):
+            return found.end()
+    cut = limit
+    while cut > middle and _joins(text[cut - 1], text[cut]):
+        cut -= 1
+    return cut if cut > middle else limit
+
+
+def _joins(left: str, right: str) -> bool:
+    """Whether two characters belong to one: combining marks, emoji sequences, surrogate halves."""
+    import unicodedata
+
+    return (
+        unicodedata.category(right) in {"Mn", "Mc", "Me"}
+        or "\u200d" in (left, right)
+        or "\U0001f3fb" <= right <= "\U0001f3ff"
+        or ("\ud800" <= left <= "\udbff" and "\udc00" <= right <= "\udfff")
+    )
