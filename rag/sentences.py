@@ -86,7 +86,7 @@ _AFTER_CLOCK = _words(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri",
     "Sat Sun January February March April May June July August September October November",
     "December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec ET EST EDT CT CST CDT MT MST MDT PT",
-    "PST PDT GMT UTC BST CET CEST IST PKT AEST AEDT Eastern Central Mountain Pacific Greenwich",
+    "PST PDT GMT UTC UT BST CET CEST IST PKT AEST AEDT Eastern Central Mountain Pacific Greenwich",
     "Local",
 )
 _NAMES_WITH_MARK = _words("Yahoo Jeopardy Yum Wham Oklahoma Airplane Joomla Chips Ahoy Panic")
@@ -106,25 +106,39 @@ _OPENERS = _words(
     "Everyone It’s It's He’s He's She’s She's We’re We're They’re They're That’s",
     "That's There’s There's I’m I'm I’ve I've Don’t Don't You’re You're What’s Here’s",
 )
+# "Group A." ends like any word; "John A." does not.
+_BEFORE_LETTER = _words(
+    "Group Type Plan Class Vitamin Hepatitis Grade Schedule Section Part Category Phase Pool Tier",
+    "Option Level Series Block Exhibit Terminal Gate War Appendix Row",
+)
+_SITE_ENDINGS = _words("Com Org Net Edu Gov Io Ai Co Uk Tv Js")
 _SAID = (
     "said|says|asked|asks|wrote|writes|added|adds|told|replied|shouted|cried|yelled|tweeted|posted"
     "|wondered|exclaimed|recalled|joked|quipped|continued|declared|demanded|screamed|responded"
 )
+_OPENING_QUOTE = {"”": "“", "’": "‘", '"': '"', "'": "'", "»": "«"}
 
-_MARKS = ".!?…"
-_QUOTES = "\"'“”‘’«»„"
-# Latin marks need white space behind them; CJK ones do not. A bullet opens an item.
-_CANDIDATE = re.compile(
-    r"(?<![.!?…])(?P<mark>[.!?…؟۔।॥]++)(?P<close>[\"'”’»)\]}*]*+(?:\[\d{1,3}\])*+)(?=\s)"
-    r"|(?P<wide>[。！？｡]++[」』”’）】》\"]*+)(?=[^\s。！？｡])"
-    r"|(?P<bullet>\s)(?=[•▪●◦■►]\s)"
+_WIDE_MARKS = "。！？｡"
+_BULLETS = "•▪●◦■►"
+# Everything that may end a sentence or open a list item. It begins with a character class, which
+# lets the regular expression engine skip ahead, and it cannot fail half-way, so time is linear.
+_CANDIDATE = re.compile(rf"[.!?…؟۔।॥{_WIDE_MARKS}{_BULLETS}][.!?…؟۔।॥{_WIDE_MARKS}]*+")
+_CLOSING = re.compile(r"[\"'”’»)\]}*]*+(?:“(?=\s))?(?:\[\d{1,3}\])*+")
+_WIDE_CLOSING = re.compile(r"[」』”’）】》\"]*+")
+# Scraping loses the space between sentences: a lower-case word, a mark, a capitalised word.
+_TIGHT = re.compile(r"(?<=[a-z][a-z])[.!?][”’\"]?(?=[“\"]?[A-Z][a-z])")
+_NEXT_WORD = re.compile(
+    r"(?P<gap>\s*)(?P<open>[\"'“‘«„(\[{¿¡*]*)(?:(?P<word>\w+(?:[’']\w+)?)(?P<dot>\.)?)?"
 )
-_RIGHT = re.compile(r"(?P<gap>\s+)(?P<open>[\"'“‘«„(\[{¿¡]*)(?P<word>\w+(?:[’']\w+)?)?(?P<dot>\.)?")
-_LEFT_STRIP = "\"'“‘«„([{<*"
+_WORD_OPENING = "\"'“‘«„([{<*"
 _ATTRIBUTION = re.compile(rf"\s+(?:(?:the\s)?[A-Z][\w.’'-]{{0,30}},?\s){{1,4}}(?:{_SAID})\b")
-_LIST_MARK = re.compile(r"(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,4})")
-_ITEM = re.compile(r"\n\s*(?:[-*•–]|\d{1,2}[.)])\s")
-_CAMEL = re.compile(r"[a-z]{1,2}[A-Z]|al-[A-Z]")
+_LIST_MARK = re.compile(r"\d{1,2}|[A-Za-z]|[ivxIVX]{1,4}")
+_LIST_ITEM = re.compile(r"\n\s*(?:[-*•–]|\d{1,2}[.)])\s")
+_DASH_BEFORE_CAPITAL = re.compile(r"[–—-]+\s*[A-Z]")
+_ELLIPSIS = re.compile(r"\.{2,}|…")
+_INNER_CAPITAL = re.compile(r"[a-z]{1,2}[A-Z]|al-[A-Z]")
+_ADDRESS = re.compile(r"https?://|www\.|pic\.twitter\.com")
+_ROMAN = re.compile(r"[IVX]{2,}|V|X")
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -139,69 +153,130 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def _paragraph_sentences(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     start = first
     for candidate in _CANDIDATE.finditer(text, first, last):
-        if _is_boundary(text, start, candidate):
-            yield from _stripped(text, start, candidate.end())
-            start = candidate.end()
+        end = _sentence_end(text, start, last, candidate)
+        if end is not None:
+            yield from _stripped(text, start, end)
+            start = end
     yield from _stripped(text, start, last)
 
 
-def _is_boundary(text: str, start: int, candidate: re.Match[str]) -> bool:
-    if candidate["mark"] is None:
-        return True
-    right = _RIGHT.match(text, candidate.end())
-    assert right is not None  # the candidate ends before white space
-    at = candidate.start()
-    left = text[max(start, at - 40) : at]
-    words = left.split()
-    word = words[-1].lstrip(_LEFT_STRIP) if words and not left[-1].isspace() else ""
-    return _ends_sentence(text, start, candidate, word, right)
+def _sentence_end(text: str, start: int, last: int, candidate: re.Match[str]) -> int | None:
+    """End of the sentence from ``start``, closing quotes included, if ``candidate`` ends it."""
+    at, end = candidate.span()
+    mark = candidate[0]
+    if end == last:
+        return None
+    if mark[0] in _BULLETS:
+        return at if text[at - 1 : at].isspace() and text[end].isspace() else None
+    if mark[-1] in _WIDE_MARKS:
+        closing = _WIDE_CLOSING.match(text, end)
+        return closing.end() if closing else end
+    if not text[end].isspace():
+        if (tight := _TIGHT.match(text, at)) and not _is_one_token(text, start, tight):
+            end = tight.end()
+            if text[end - 1] == '"' and text.count('"', max(start, at - 1000), at) % 2 == 0:
+                end -= 1  # it opens the next sentence
+        else:
+            closing = _CLOSING.match(text, end)
+            end = closing.end() if closing else end
+            if end < last and not text[end].isspace():
+                return None
+    close = text[at + len(mark) : end]
+    return end if _ends_sentence(text, start, candidate, close) else None
 
 
-def _ends_sentence(
-    text: str, start: int, candidate: re.Match[str], word: str, right: re.Match[str]
-) -> bool:
-    """Whether the mark after ``word`` ends the sentence that began at ``start``."""
-    mark, close = candidate["mark"], candidate["close"]
-    following = right["word"]
-    if "\n" in right["gap"] and _ITEM.match(text, candidate.end()):
-        return True
-    if following is None:
-        after = text[right.end() : right.end() + 1]
-        return after not in "–—-.,;:!?…" if not close else after not in "–—-.,;:!?…&"
-    if len(text[start : candidate.start()]) <= 4 and _LIST_MARK.fullmatch(
-        text[start : candidate.start()]
-    ):
+def _is_one_token(text: str, start: int, tight: re.Match[str]) -> bool:
+    """``end.The`` is two sentences, ``Ann.Lee@example.org`` and ``notes.Final.txt`` are not."""
+    before = text[max(start, tight.start() - 60) : tight.start()].rsplit(maxsplit=1)[-1]
+    after = text[tight.end() : tight.end() + 60].split(maxsplit=1)[0]
+    return (
+        bool(re.search(r"[@/\\_]|\.\w", before) or re.search(r"[@/\\_]|\.[A-Za-z]", after))
+        or after.rstrip(".,;:!?”\"’'") in _SITE_ENDINGS
+    )
+
+
+def _ends_sentence(text: str, start: int, candidate: re.Match[str], close: str) -> bool:
+    """Whether the mark, which the closing quotes and brackets ``close`` follow, ends a sentence."""
+    at, end, mark = candidate.start(), candidate.end() + len(close), candidate[0]
+    if at - start <= 4 and _is_list_mark(text[start:at]):
         return False
-    if following[0].islower() and not _CAMEL.match(text, right.start("word")):
-        return bool(right["open"]) and right["open"] != "(" and not close and len(word) > 4
+    right = _NEXT_WORD.match(text, end)
+    assert right is not None  # every part of the pattern is optional
+    following = right["word"]
+    words = text[max(start, at - 40) : at].rsplit(maxsplit=2)
+    word = words[-1].lstrip(_WORD_OPENING) if words and not text[at - 1].isspace() else ""
+    if following and following[0].isupper() and mark == "." and not close and _is_plain(word):
+        return True  # the common case, decided early for speed
+    if "\n" in right["gap"] and _LIST_ITEM.match(text, end):
+        return True
     opener = following in _OPENERS and not (right["dot"] and len(following) == 1)
     if mark == "." and word:
-        verdict = _abbreviation_ends(word, following, opener)
+        noun = words[-2] if len(words) > 1 else ""
+        verdict = _abbreviation_ends(word, noun, following or "", opener)
         if verdict is not None:
             return verdict
-    if ".." in mark or "…" in mark:
+    if following is None:
+        return _symbol_begins_sentence(text, mark, close, right)
+    if following[0].islower() and not _INNER_CAPITAL.match(text, right.start("word")):
+        if _ADDRESS.match(text, right.start("word")):
+            return True
+        return bool(right["open"]) and right["open"] != "(" and not close and len(word) > 4
+    if "…" in mark or ".." in mark:
         return following != "I" or bool(right["open"]) or bool(close)
     if "!" in mark and word in _NAMES_WITH_MARK:
         return opener
-    if close and close[0] in _QUOTES and mark[-1] in "!?" and text[start] in _QUOTES:
-        return not _ATTRIBUTION.match(text, candidate.end())
+    if mark[-1] in "!?" and close and _OPENING_QUOTE.get(close[-1], " ") in text[start : start + 2]:
+        return not _ATTRIBUTION.match(text, end)
     return True
 
 
-def _abbreviation_ends(word: str, following: str, opener: bool) -> bool | None:
-    """Whether the full stop after ``word`` ends a sentence; None if ``word`` is no abbreviation."""
-    tail = re.split(r"[-–—/]", word)[-1]
+def _is_plain(word: str) -> bool:
+    return len(word) > 4 and word.isalpha() and word.islower() and word not in _NEVER_LAST
+
+
+def _is_list_mark(text: str) -> bool:
+    """Nothing yet, or a numeral or letter that numbers what follows: "1. The", "B. He"."""
+    return not any(c.isalnum() for c in text) or bool(_LIST_MARK.fullmatch(text))
+
+
+def _symbol_begins_sentence(text: str, mark: str, close: str, right: re.Match[str]) -> bool:
+    """Whether a sentence begins where no word does: ``$5``, ``#news``, ``… and``, ``— Reuters``."""
+    at = right.end()
+    symbol = text[at : at + 1]
+    if not symbol or symbol.isspace():  # a stray closing quote
+        return not right["open"]
+    is_full = "…" not in mark and ".." not in mark
+    if ellipsis := _ELLIPSIS.match(text, at):
+        ahead = _NEXT_WORD.match(text, ellipsis.end())
+        return is_full and ahead is not None and not (ahead["word"] or "a")[0].islower()
+    if symbol in "–—-":
+        return is_full and not close and bool(_DASH_BEFORE_CAPITAL.match(text, at))
+    return symbol not in ".,;:!?&/"
+
+
+def _abbreviation_ends(word: str, noun: str, following: str, opener: bool) -> bool | None:
+    """Whether the full stop after ``word`` ends a sentence; None if ``word`` is no abbreviation.
+
+    ``noun`` is the word before; ``following`` is the word after, empty when there is none.
+    """
+    tail = re.split(r"[-–—/:]", word)[-1]
     if not tail:
         return None
+    shouted = len(tail) > 1 and tail.isupper() and "." not in tail
+    if shouted and not following.isupper():  # "said the FT. But"; "MR. SMITH" is an abbreviation
+        return None
     name = tail[0] + tail[1:].lower()
-    if name in _NEVER_LAST:
+    if name in _NEVER_LAST or tail.lower() in _NEVER_LAST:
         return False
-    if name.capitalize() in _BEFORE_FIGURE and following[0].isdigit():
+    is_figure = following[:1].isdigit() or bool(_ROMAN.fullmatch(following))
+    if name.capitalize() in _BEFORE_FIGURE and is_figure:
         return False
     if tail.lower() in _CLOCK:
-        return following not in _AFTER_CLOCK and not following[0].isdigit()
+        return following[:1].isupper() and following.rstrip("s") not in _AFTER_CLOCK
     is_initial = len(tail) == 1 and tail.isalpha() and tail.isascii()
-    is_acronym = "." in tail and all(len(part) <= 2 for part in tail.split("."))
+    if is_initial and noun in _BEFORE_LETTER:
+        return None
+    is_acronym = "." in tail and all(len(part) <= 2 and part.isalpha() for part in tail.split("."))
     if is_initial or is_acronym or name in _MAY_BE_LAST:
         return opener
     return None
