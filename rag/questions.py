@@ -1,0 +1,122 @@
+"""Question files in: .txt, .csv and .jsonl, a row at a time, however long the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from rag.errors import UsageError, printable
+
+MAX_LINE_BYTES = 1_000_000
+# Gives (id or "", question, error) of each row.
+Reader = Callable[[BinaryIO, Path], Iterator[tuple[str, str, str | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One question of a file.
+
+    Attributes:
+        position: 0, 1, … in the order of the file.
+        id: the row's own id, else its number in the file, from 1.
+        question: the text; empty when ``error`` is set.
+        error: why the row holds no question. Such a row still gets a row of output.
+    """
+
+    position: int
+    id: str
+    question: str
+    error: str | None = None
+
+
+def read_questions(file: Path) -> Iterator[QuestionRow]:
+    """Rows of a question file in order; blank lines are not rows.
+
+    Raises:
+        UsageError: at once, when the file cannot be read or its kind is not known.
+    """
+    readers = {".txt": _text_rows, ".csv": _csv_rows, ".jsonl": _jsonl_rows}
+    reader = readers.get(file.suffix.lower())
+    if reader is None:
+        raise UsageError(f"{printable(str(file))}: questions come as .txt, .csv or .jsonl")
+    try:
+        handle = file.open("rb")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{printable(str(file))}: cannot be read: {reason}") from error
+    return _opened_rows(handle, reader, file)
+
+
+def _opened_rows(handle: BinaryIO, reader: Reader, file: Path) -> Iterator[QuestionRow]:
+    with handle:
+        for position, (identifier, question, reason) in enumerate(reader(handle, file)):
+            text = " ".join(question.split())
+            error = reason or (None if text else "the question is empty")
+            yield QuestionRow(position, identifier or str(position + 1), text, error)
+
+
+def _lines(handle: BinaryIO) -> Iterator[tuple[int, str, str | None]]:
+    """(line number, text, error) of every line that is not blank."""
+    number = 0
+    while line := handle.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            while line and not line.endswith(b"\n"):
+                line = handle.readline(MAX_LINE_BYTES)
+            yield number, "", f"line {number}: longer than {MAX_LINE_BYTES:,} bytes"
+            continue
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            yield number, "", f"line {number}: not UTF-8"
+            continue
+        if text.strip():
+            yield number, text, None
+
+
+def _text_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
+    for _, text, error in _lines(handle):
+        yield "", text, error
+
+
+def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
+    for number, text, error in _lines(handle):
+        if error:
+            yield "", "", error
+            continue
+        try:
+            row = json.loads(text)
+        except (json.JSONDecodeError, RecursionError):
+            yield "", "", f"line {number}: not JSON"
+            continue
+        if not isinstance(row, dict):
+            yield "", "", f"line {number}: not a JSON object"
+            continue
+        identifier = "" if row.get("id") is None else str(row["id"])
+        question = row.get("question")
+        if not isinstance(question, str):
+            yield identifier, "", f'line {number}: no text under "question"'
+        else:
+            yield identifier, question, None
+
+
+def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
+    text = io.TextIOWrapper(handle, "utf-8-sig", errors="replace", newline="")
+    rows = csv.DictReader(text)
+    try:
+        names = {name.strip().lower(): name for name in rows.fieldnames or [] if name}
+        if "question" not in names:
+            raise UsageError(
+                f'{printable(str(file))}: no column "question"; its first line must name the '
+                'columns, "question" and if wanted "id"'
+            )
+        for row in rows:
+            identifier = (row.get(names.get("id", "")) or "").strip()
+            yield identifier, row[names["question"]] or "", None
+    except csv.Error as error:
+        yield "", "", f"line {rows.line_num}: not CSV ({error})"

@@ -1,0 +1,144 @@
+"""The one settings model: environment variables ``DATELINE_*``, else ``dateline.toml``.
+
+The table in the README is made from ``SETTINGS`` and tested against it. A plain dataclass is used
+because a settings library costs more time to import than ``dateline --help`` may take.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from rag.errors import ConfigurationError
+
+SETTINGS_FILE = "dateline.toml"
+PREFIX = "DATELINE_"
+# Read by the tests and the measurements, not by Dateline itself.
+OUTSIDE_SETTINGS = frozenset({"DATELINE_SHARED", "DATELINE_FP32_MODEL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is read: its default, its meaning, and a parser that refuses bad values."""
+
+    default: Any
+    meaning: str
+    parse: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Values in force. Field names are the setting names without ``DATELINE_``, lower-case."""
+
+    index: Path
+    embeddings: str
+    model: str | None
+    passages: int
+
+
+def text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value.strip()
+
+
+def optional_text(value: str) -> str | None:
+    return value.strip() or None
+
+
+def path(value: str) -> Path:
+    if "\0" in value:
+        raise ValueError("holds a NUL character")
+    return Path(text(value)).expanduser()
+
+
+def number_between(low: int, high: int) -> Callable[[str], int]:
+    """A parser of whole numbers that refuses what lies outside ``low`` to ``high``."""
+
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError("is not a whole number") from None
+        if not low <= number <= high:
+            raise ValueError(f"is not between {low} and {high}")
+        return number
+
+    return parse
+
+
+SETTINGS: dict[str, Setting] = {
+    "index": Setting(
+        Path(".dateline"), "the folder of the index; `--index` on a command goes before it", path
+    ),
+    "embeddings": Setting(
+        "local",
+        "`local` (the model in the package) or `openai:NAME`, such as "
+        "`openai:text-embedding-3-small`",
+        text,
+    ),
+    "model": Setting(
+        None,
+        "the chat model: `openai:NAME`, `local:PATH.gguf` or `local`; unset: extractive answers",
+        optional_text,
+    ),
+    "passages": Setting(
+        10, "how many passages a question is answered from, 1 to 100", number_between(1, 100)
+    ),
+}
+
+
+def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Settings in force: the environment first, then ``dateline.toml`` in ``folder`` (default: the
+    current one), then the defaults.
+
+    Raises:
+        ConfigurationError: an unknown name or a refused value, with its place and the way out.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {name: setting.default for name, setting in SETTINGS.items()}
+    file = (folder or Path()) / SETTINGS_FILE
+    for name, value in read_file(file).items():
+        values[name] = parse_value(name, str(value), f"{file}: {name}")
+    for variable, value in environ.items():
+        if variable.startswith(PREFIX) and variable not in OUTSIDE_SETTINGS:
+            name = variable.removeprefix(PREFIX).lower()
+            values[name] = parse_value(name, value, variable)
+    return Settings(**values)
+
+
+def read_file(file: Path) -> dict[str, Any]:
+    """The flat table of ``dateline.toml``; empty when there is no such file."""
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{file} cannot be read: {error}. Mend or remove it.") from error
+
+
+def parse_value(name: str, value: str, place: str) -> Any:
+    """One value by the parser of its setting; ``place`` names it in the error."""
+    if name not in SETTINGS:
+        near = difflib.get_close_matches(name, SETTINGS, n=1)
+        hint = f" Did you mean {near[0]}?" if near else f" Known are: {', '.join(SETTINGS)}."
+        raise ConfigurationError(f"{place}: there is no such setting.{hint}")
+    try:
+        return SETTINGS[name].parse(value)
+    except ValueError as error:
+        raise ConfigurationError(f"{place} {error}: {SETTINGS[name].meaning}.") from None
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table, for the README."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for field in fields(Settings):
+        setting = SETTINGS[field.name]
+        default = "" if setting.default is None else f"`{setting.default}`"
+        rows.append(f"| `{PREFIX}{field.name.upper()}` | {default} | {setting.meaning} |")
+    return "\n".join(rows)
