@@ -1,0 +1,213 @@
+"""HTML → article: the text through trafilatura, metadata only where the markup states it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rag.articles.bylines import Stated
+from rag.articles.dates import iso_date
+from rag.articles.labels import language_code
+from rag.articles.normal_form import normal_line, optional_line
+
+_ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting|Posting$")
+_META_FIELDS = {
+    "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title"),
+    "outlet": ("og:site_name", "application-name", "dc.publisher", "citation_publisher", "publisher"),
+    "author": (
+        "author", "article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author",
+        "sailthru.author", "citation_author",
+    ),
+    "published": (
+        "article:published_time", "og:published_time", "datepublished", "date", "pubdate",
+        "publish-date", "publish_date", "dc.date", "dc.date.issued", "dcterms.created",
+        "dcterms.date", "parsely-pub-date", "sailthru.date", "article.published",
+        "citation_publication_date", "cxenseparse:recs:publishtime",
+    ),
+    "url": ("og:url", "twitter:url", "parsely-link"),
+    "language": ("og:locale", "content-language", "dc.language", "language"),
+}  # fmt: skip
+_ISO_START = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
+_URL = re.compile(r"https?://\S+$")
+
+
+def read_html(data: str) -> tuple[str, Stated, list[str]]:
+    """Main text of a page ("" if there is none), what its markup states, its captions."""
+    from lxml import etree
+    from trafilatura import bare_extraction, load_html
+
+    try:
+        tree = load_html(data)
+    except (etree.LxmlError, ValueError):
+        return "", Stated(), []
+    if tree is None:
+        return "", Stated(), []
+    stated = read_metadata(tree)
+    captions = _captions(tree)
+    try:
+        document = bare_extraction(
+            data, include_comments=False, include_tables=True, with_metadata=False
+        )
+    except (etree.LxmlError, ValueError, RecursionError):  # what hostile trees make it raise
+        document = None
+    return (getattr(document, "text", None) or ""), stated, captions
+
+
+def read_metadata(tree: Any) -> Stated:
+    """What JSON-LD, meta elements and marked-up elements of a page (an lxml tree) state.
+
+    The most explicit statement wins: JSON-LD of the article, then meta elements, then elements
+    whose attributes name their role. Nothing is read from the URL or from a copyright year.
+    """
+    stated = Stated()
+    for article in _json_ld_articles(tree):
+        stated.fill(_from_json_ld(article))
+    stated.fill(_from_meta(tree))
+    stated.fill(_from_elements(tree))
+    if stated.title and stated.outlet:
+        stated.title = _without_site_name(stated.title, stated.outlet)
+    return stated
+
+
+def _json_ld_articles(tree: Any) -> Iterator[dict[str, Any]]:
+    for script in tree.xpath("//script[@type='application/ld+json']"):
+        try:
+            data = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue  # broken JSON-LD is common; the page has its other statements
+        yield from _articles_in(data)
+
+
+def _articles_in(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if depth > 4:
+        return
+    if isinstance(data, list):
+        for item in data:
+            yield from _articles_in(item, depth + 1)
+    elif isinstance(data, dict):
+        types = data.get("@type")
+        names = types if isinstance(types, list) else [types]
+        if any(isinstance(name, str) and _ARTICLE_TYPES.search(name) for name in names):
+            yield data
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _articles_in(data.get(key), depth + 1)
+
+
+def _from_json_ld(article: dict[str, Any]) -> Stated:
+    page = article.get("mainEntityOfPage")
+    page_id = page.get("@id") if isinstance(page, dict) else page
+    return Stated(
+        title=optional_line(article.get("headline")) or optional_line(article.get("name")),
+        outlet=_names(article.get("publisher")),
+        author=_names(article.get("author")) or _names(article.get("creator")),
+        published=_date(article.get("datePublished")),
+        url=_url(article.get("url")) or _url(page_id),
+        language=_language(article.get("inLanguage")),
+    )
+
+
+def _names(value: Any) -> str | None:
+    """Names of a person, an organisation, or a list of them, joined by commas."""
+    if isinstance(value, list):
+        names = [name for item in value if (name := _names(item))]
+        return ", ".join(dict.fromkeys(names)) or None
+    if isinstance(value, dict):
+        return _names(value.get("name"))
+    name = optional_line(value)
+    return None if name and _URL.match(name) else name
+
+
+def _from_meta(tree: Any) -> Stated:
+    contents: dict[str, str] = {}
+    for element in tree.xpath("//meta[@content]"):
+        content = normal_line(element.get("content"))
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = element.get(attribute)
+            if name and content:
+                contents.setdefault(name.strip().lower(), content)
+    stated = Stated()
+    for field_name, meta_names in _META_FIELDS.items():
+        for meta_name in meta_names:
+            value = contents.get(meta_name)
+            if value is not None and (read := _read(field_name, value)) is not None:
+                setattr(stated, field_name, read)
+                break
+    return stated
+
+
+def _read(field_name: str, value: str) -> str | None:
+    readers = {"published": _date, "url": _url, "language": _language, "author": _names}
+    return readers.get(field_name, optional_line)(value)
+
+
+def _from_elements(tree: Any) -> Stated:
+    canonical = tree.xpath("//link[@rel='canonical']/@href")
+    heading = _only_text(tree, "//h1[@itemprop='headline']") or _only_text(tree, "//h1")
+    page_title = tree.xpath("//head/title")
+    author = _only_text(
+        tree,
+        "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author' and not(*)]"
+        " | //a[@rel='author'] | //*[contains(concat(' ', @class, ' '), ' byline ')]",
+    )
+    return Stated(
+        title=heading or (_text(page_title[0]) if page_title else None),
+        author=re.sub(r"^by:?\s+", "", author, flags=re.IGNORECASE) if author else None,
+        published=_published_element(tree),
+        url=_url(canonical[0]) if canonical else None,
+        language=_language(next(iter(tree.xpath("/html/@lang")), None)),
+    )
+
+
+def _published_element(tree: Any) -> str | None:
+    """A date that an element marks as that of publication; of plain <time>s the only date."""
+    marked = tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]")
+    for element in marked:
+        date = _date(element.get("datetime") or element.get("content") or _text(element))
+        if date:
+            return date
+    within = tree.xpath("//article//time | //main//time | //header//time") or tree.xpath("//time")
+    dates = {_date(element.get("datetime") or _text(element)) for element in within} - {None}
+    return dates.pop() if len(dates) == 1 else None
+
+
+def _captions(tree: Any) -> list[str]:
+    texts = [_text(element) for element in tree.xpath("//figcaption")]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _only_text(tree: Any, xpath: str) -> str | None:
+    """Text of the elements at ``xpath`` when they all say one thing; None in doubt."""
+    texts = {text for element in tree.xpath(xpath) if (text := _text(element))}
+    return texts.pop() if len(texts) == 1 else None
+
+
+def _text(element: Any) -> str | None:
+    return normal_line(" ".join(element.itertext())) or None
+
+
+def _date(value: Any) -> str | None:
+    text = optional_line(value)
+    if text is None:
+        return None
+    return iso_date(match.group(1) if (match := _ISO_START.match(text)) else text)
+
+
+def _url(value: Any) -> str | None:
+    text = optional_line(value)
+    return text if text and _URL.match(text) else None
+
+
+def _language(value: Any) -> str | None:
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("alternateName") or value.get("name")
+    text = optional_line(value)
+    return language_code(text) if text else None
+
+
+def _without_site_name(title: str, outlet: str) -> str:
+    match = re.match(rf"^(.+?)\s+[|–—·-]\s+{re.escape(outlet)}\s*$", title, re.IGNORECASE)
+    return match.group(1) if match else title

@@ -1,0 +1,179 @@
+"""Raw text → lines that each hold one paragraph, heading or item of page furniture."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.articles.normal_form import normal_text
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_TERMINATED = re.compile(r"(?:[.!?…。؟।]|\.\.\.)[\"”’'»)\]*]*$")
+_INNER_END = re.compile(r"[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]")
+_LOWER_START = re.compile(r"[a-zß-ÿ](?:[a-zß-ÿ'’-]|\s|$)")
+_PUNCTUATION_START = re.compile(r"[,;:.?!](?:\s|$)|['’]s\b|[)”](?:\s|[,.;:])")
+# Words after which no sentence and no headline ends: what follows belongs to the same sentence.
+_CONNECTOR = re.compile(
+    r"(?:[,—–]|\b(?:a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|as|than|that|which|who|"
+    r"whose|has|have|had|is|are|was|were|be|been|its|his|her|their|our|into|about|after|before|"
+    r"between|during|according to|via|per|called|titled|told))$",
+    re.IGNORECASE,
+)
+_MAX_JOINED_LENGTH = 4000  # characters; a longer paragraph is no broken sentence
+_FUNCTION_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the of in on at to for from by with and or but as than that which who is are was were "
+        "be been has have had it its he she they his her their not will would said says after over "
+        "into about against during while when where more this these those there we you i",
+    )
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a page: what it says and the features that decide what it is.
+
+    Attributes:
+        text: in normal form, without space at its ends.
+        blank_before: an empty line stands before it.
+        words: its words, as written.
+    """
+
+    text: str
+    blank_before: bool = False
+    heading_level: int = 0
+    words: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = _WORD.findall(self.text)
+
+    @property
+    def is_terminated(self) -> bool:
+        return _TERMINATED.search(self.text[-16:]) is not None
+
+    @property
+    def is_title_case(self) -> bool:
+        """Most words after the first are capitalised, as in a headline, a menu or a name."""
+        rest = [w for w in self.words[1:] if w.lower() not in _FUNCTION_WORDS and w[0].isalpha()]
+        return bool(rest) and sum(w[0].isupper() for w in rest) >= 0.75 * len(rest)
+
+    @property
+    def is_prose(self) -> bool:
+        """Reads as running text: a sentence that ends, or text too long for anything else."""
+        count = len(self.words)
+        if self.is_terminated or self.text.endswith(":"):
+            enough = 3 if self.text[0] in "\"“‘'«" else 5
+            return count >= enough and not (self.is_title_case and count < 12)
+        return count >= 25 or (count >= 12 and _INNER_END.search(self.text) is not None)
+
+
+def page_lines(raw: str) -> list[Line]:
+    """Lines of ``raw``: wrapped lines unwrapped, sentences broken by a link joined again."""
+    if _ENTITY.search(raw):
+        raw = _ENTITY.sub(lambda match: html.unescape(match.group()), raw)
+    rows = [row.strip() for row in normal_text(raw).split("\n")]
+    rows = unwrapped(rows)
+    lines: list[Line] = []
+    blank = False
+    for row in rows:
+        if row:
+            lines.append(Line(row, blank_before=blank))
+        blank = not row
+    return joined(lines)
+
+
+def unwrapped(rows: Sequence[str], force: bool = False) -> list[str]:
+    """Rows of one paragraph as one row, when the text is wrapped at a fixed width.
+
+    Args:
+        rows: lines of a page, "" for an empty one.
+        force: the rows are known to be wrapped, as those of a PDF are.
+    """
+    width = _wrap_width(rows, force)
+    if width is None:
+        return list(rows)
+    vocabulary = {word.lower() for row in rows for word in re.findall(r"[\w'’-]+", row)}
+    paragraphs: list[str] = []
+    open_row = ""  # the last row of the paragraph being built
+    for row in rows:
+        if open_row and row and _is_wrapped_end(open_row, row, width):
+            paragraphs[-1] = _joined_wrap(paragraphs[-1], row, vocabulary)
+        else:
+            paragraphs.append(row)
+        open_row = row
+    return paragraphs
+
+
+def _wrap_width(rows: Sequence[str], force: bool) -> int | None:
+    """The width at which rows are wrapped; None when rows are paragraphs already."""
+    filled = sorted(len(row) for row in rows if row)
+    if len(filled) < 4 and not force:
+        return None
+    if not filled:
+        return None
+    width = filled[int(len(filled) * 0.9)] if len(filled) > 9 else filled[-1]
+    if force:
+        return width
+    if not 50 <= width <= 110 or filled[-1] > width * 1.25:
+        return None
+    inner = [row for row, after in zip(rows, rows[1:], strict=False) if row and after]
+    long_rows = [row for row in inner if len(row) >= 0.75 * width]
+    unterminated = sum(_TERMINATED.search(row[-16:]) is None for row in long_rows)
+    if len(long_rows) < 4 or len(long_rows) < 0.5 * len(inner):
+        return None
+    return width if unterminated >= 0.6 * len(long_rows) else None
+
+
+def _is_wrapped_end(row: str, after: str, width: int) -> bool:
+    if len(row) < 0.6 * width:
+        return bool(_LOWER_START.match(after)) and len(row) > 0.4 * width
+    first_word = after.split(" ", 1)[0]
+    has_room = len(row) + 1 + len(first_word) <= 0.95 * width
+    return not (has_room and _TERMINATED.search(row[-16:]))
+
+
+def _joined_wrap(row: str, after: str, vocabulary: set[str]) -> str:
+    """``row`` and ``after``; the hyphen of a word broken at the line's end is dropped."""
+    broken = re.search(r"([\w'’]+)-$", row)
+    rest = re.match(r"[a-zß-ÿ]+", after)
+    if not broken or not rest:
+        return f"{row} {after}"
+    left, right = broken.group(1).lower(), rest.group().lower()
+    is_compound = f"{left}-{right}" in vocabulary or (
+        left in vocabulary and right in vocabulary and left + right not in vocabulary
+    )
+    return row + after if is_compound else row[:-1] + after
+
+
+def joined(lines: Sequence[Line]) -> list[Line]:
+    """Sentences that a link in the page broke over several lines, each on one line again."""
+    result: list[Line] = []
+    for line in lines:
+        if result and _continues(result[-1], line):
+            before = result.pop()
+            gap = "" if _PUNCTUATION_START.match(line.text) else " "
+            line = Line(before.text + gap + line.text, before.blank_before)
+        result.append(line)
+    return result
+
+
+def _continues(line: Line, after: Line) -> bool:
+    """Whether ``after`` goes on with the sentence that ``line`` leaves open."""
+    if line.is_terminated or line.text.endswith((":", ";")) or not line.words:
+        return False
+    if len(line.text) > _MAX_JOINED_LENGTH:
+        return False
+    reads_on = len(line.words) >= 8 and not line.is_title_case
+    if _PUNCTUATION_START.match(after.text):
+        return reads_on or len(after.words) >= 3
+    if _LOWER_START.match(after.text):
+        return reads_on or after.is_prose or _CONNECTOR.search(line.text[-24:]) is not None
+    if after.blank_before or not reads_on:
+        return False
+    if _CONNECTOR.search(line.text[-24:]):
+        return len(after.words) <= 8 and not (after.is_prose and len(after.words) > 5)
+    return len(after.words) <= 4 and after.is_terminated

@@ -1,0 +1,35 @@
+"""The normal form of article text: what characters may occur and how space is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Zero-width and directional marks, soft hyphen, byte-order mark: invisible, they break words apart.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SPACE = re.compile(r"[^\S\n]+")
+
+
+def normal_text(text: str) -> str:
+    """``text`` in NFC, without invisible or control characters, spaces folded, ``\\n`` as break."""
+    text = unicodedata.normalize("NFC", text)
+    text = _LINE_BREAK.sub("\n", text)
+    text = _INVISIBLE.sub("", text)
+    text = _CONTROL.sub("", text)
+    return _SPACE.sub(" ", text)
+
+
+def normal_line(text: str) -> str:
+    """``text`` in normal form on one line."""
+    return " ".join(normal_text(text).split())
+
+
+def optional_line(value: object) -> str | None:
+    """A metadata value as one line of text; None for anything that is not a non-empty string."""
+    if not isinstance(value, str):
+        return None
+    return normal_line(value) or None

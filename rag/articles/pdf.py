@@ -1,0 +1,122 @@
+"""PDF → text in paragraphs, through pypdf; page headers, footers and numbers taken away."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.articles.bylines import Stated
+from rag.articles.lines import unwrapped
+from rag.articles.normal_form import normal_text, optional_line
+
+_PAGE_NUMBER = re.compile(
+    r"^(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:(?:of|/)\s*\d{1,4})?$", re.IGNORECASE
+)
+_EDGE_LINES = 3  # lines at the top and bottom of a page that may be its header and footer
+_MACHINE_TITLE = re.compile(
+    r"^(?:untitled|microsoft word|document\d*|print|about:blank|https?:|[\w-]+\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?)$)",
+    re.IGNORECASE,
+)
+_MACHINE_AUTHOR = re.compile(
+    r"^(?:user|admin|administrator|root|owner|unknown|anonymous|author|[a-z0-9_.-]+)$",
+    re.IGNORECASE,
+)
+
+
+class UnreadablePdfError(ValueError):
+    """The PDF gives no text; the message says why."""
+
+
+def read_pdf(path: Path) -> tuple[str, Stated]:
+    """Text of a PDF, paragraphs on lines of their own, and what its properties state.
+
+    Raises:
+        UnreadablePdfError: encrypted, damaged, or without text.
+        OSError: the file cannot be read.
+    """
+    import pypdf
+    from pypdf.errors import DependencyError, PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings are not the user's
+    with path.open("rb") as stream:
+        if b"%PDF-" not in stream.read(1024):
+            raise UnreadablePdfError("not a PDF, whatever its name says")
+        _require_end(stream)
+        try:
+            reader = pypdf.PdfReader(stream)
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise UnreadablePdfError("encrypted PDF: it needs a password")
+            pages = [page.extract_text().split("\n") for page in reader.pages]
+            stated = _stated(reader)
+        except UnreadablePdfError:
+            raise
+        except DependencyError as error:
+            raise UnreadablePdfError("encrypted PDF (AES): save it without encryption") from error
+        except PyPdfError as error:
+            reason = (
+                "encrypted PDF: it needs a password" if "decrypt" in str(error) else "damaged PDF"
+            )
+            raise UnreadablePdfError(f"{reason} ({error})") from error
+        except OSError:
+            raise
+        except Exception as error:
+            raise UnreadablePdfError(f"damaged PDF ({error})") from error
+    if not any(re.search(r"\w{3}", line) for page in pages for line in page):
+        raise UnreadablePdfError(
+            f"no text in the PDF ({len(pages)} pages of images; run OCR over it first)"
+        )
+    return page_texts_joined(pages), stated
+
+
+def _require_end(stream: Any) -> None:
+    """A PDF ends in %%EOF; without it the download was cut off and text would be missing."""
+    stream.seek(0, 2)
+    size = stream.tell()
+    stream.seek(max(0, size - 2048))
+    if b"%%EOF" not in stream.read():
+        raise UnreadablePdfError("truncated PDF: its end is missing")
+    stream.seek(0)
+
+
+def _stated(reader: Any) -> Stated:
+    """Title and author of the document's properties, unless a program wrote them."""
+    properties = reader.metadata or {}
+    title = optional_line(properties.get("/Title"))
+    author = optional_line(properties.get("/Author"))
+    return Stated(
+        title=title
+        if title and len(title.split()) >= 3 and not _MACHINE_TITLE.match(title)
+        else None,
+        author=author if author and not _MACHINE_AUTHOR.match(author) else None,
+    )
+
+
+def page_texts_joined(pages: Sequence[Sequence[str]]) -> str:
+    """Lines of all pages as paragraphs, one a line."""
+    cleaned = [[normal_text(line).strip() for line in page] for page in pages]
+    repeated = _repeated_edges(cleaned)
+    rows: list[str] = []
+    for page in cleaned:
+        last = len(page) - 1
+        for number, line in enumerate(page):
+            at_edge = number < _EDGE_LINES or number > last - _EDGE_LINES
+            if at_edge and (_edge_key(line) in repeated or _PAGE_NUMBER.match(line)):
+                continue
+            rows.append(line)
+    return "\n".join(unwrapped(rows, force=True))
+
+
+def _repeated_edges(pages: Sequence[Sequence[str]]) -> set[str]:
+    """Lines at the edges of at least half of the pages (and two), numbers aside."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update({_edge_key(line) for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])})
+    return {key for key, count in counts.items() if key and count >= max(2, len(pages) / 2)}
+
+
+def _edge_key(line: str) -> str:
+    return re.sub(r"\d+", "#", line.lower()).strip()

@@ -1,0 +1,62 @@
+"""Which line of a page is the article's headline, and which is its author's biography."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.articles.lines import Line
+from rag.articles.sections import overlap
+
+_MIN_OVERLAP = 0.3
+_ROLE = re.compile(
+    r"\b(?:is|was|works|has\sbeen)\s(?:an?|the|our|currently)\b.{0,80}\b(?:reporter|correspondent|journalist|editor|"
+    r"writer|columnist|producer|contributor|photographer|newsroom|news\s(?:team|desk))\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(
+    r"\b(?:is|are|was|provides?|covers?|brings?|writes?|reports?|delivers?|offers?|has|works?|publishes|joined)\b"
+)
+
+
+def find_title(
+    lines: Sequence[Line],
+    candidates: Sequence[bool],
+    masthead: Sequence[bool],
+    body_start: int,
+    vocabulary: set[str],
+) -> int | None:
+    """Position of the headline: the first line above the body that the body is about.
+
+    A headline has four words at least and shares words with the body as no menu item and no
+    headline of another article does. None when no line does: then the page states no title.
+    """
+    scores = {
+        position: overlap(line, vocabulary)
+        for position, line in enumerate(lines[:body_start])
+        if candidates[position] and 4 <= len(line.words) <= 35
+    }
+    if not scores or max(scores.values()) < _MIN_OVERLAP:
+        return None
+    best = max(scores.values())
+    return next(position for position, score in scores.items() if score >= 0.6 * best)
+
+
+def is_biography(line: Line, beside: str | None, author: str | None, at_end: bool) -> bool:
+    """Whether ``line`` tells about the author or the outlet instead of the news.
+
+    Args:
+        beside: the byline on the line before, if any.
+        author: the author as stated on the page.
+        at_end: the line is one of the last of the article.
+    """
+    start = re.sub(r"^the\s", "", line.text.lower())
+    if beside and start.startswith(re.sub(r"^(?:by|the)\s", "", beside.lower())):
+        return _SELF.search(line.text) is not None
+    if not at_end or len(line.words) > 90:
+        return False
+    if author and start.startswith(author.lower()):
+        return _ROLE.search(line.text) is not None
+    return re.match(r"^(?:[A-Z][\w.’'-]+\s){2,4}(?:is|was)\s", line.text) is not None and (
+        _ROLE.search(line.text[:160]) is not None
+    )
