@@ -8,8 +8,10 @@
     │   ├── IndexLockedError      another process is writing: try again when it is done
     │   ├── IndexVersionError     made by a newer Dateline, or with another embedder
     │   └── UnknownArticleError   no article of that id
-    └── ModelError                a chat or embedding model did not answer
-        └── RetryableModelError   the same call may go through later
+    ├── ModelError                a chat or embedding model did not answer
+    │   ├── RetryableModelError   the same call may go through later
+    │   └── ContextTooLongError   the prompt is over the model's window: send fewer passages
+    └── BudgetError               the next model call could cost more than is allowed: stop here
 
 Classes encode what the caller can do; the message is for the person. Front ends print
 ``str(error)`` and nothing else.
@@ -70,6 +72,23 @@ class ModelError(DatelineError):
 
 class RetryableModelError(ModelError):
     """A model did not answer for a passing reason (rate limit, lost connection, time-out)."""
+
+
+class ContextTooLongError(ModelError):
+    """The prompt does not fit the model's window.
+
+    Attributes:
+        retry_tokens: input tokens, as the model's ``count_tokens`` counts them, to fit a smaller
+            prompt into before asking once more.
+    """
+
+    def __init__(self, message: str, retry_tokens: int) -> None:
+        super().__init__(message)
+        self.retry_tokens = retry_tokens
+
+
+class BudgetError(DatelineError):
+    """A model call was not made because it could go over the budget; no later one fits either."""
 
 
 def printable(text: str, limit: int = 200) -> str:
