@@ -67,19 +67,19 @@ _NEVER_LAST = _words(
     "Mr Mrs Ms Mx Messrs Mme Mlle Dr Prof Rev Fr Msgr Hon Gov Lt.Gov Sen Rep Reps Sens Govs Drs",
     "Gen Lt Col Capt Cpt Cmdr Cdr Maj Sgt Cpl Pvt Pfc Adm Brig Ens Supt Insp Det Supt Const Asst",
     "Assoc Amb Atty Sheikh Pres Treas Ald Mgr Hr Herr Ven Mt Ft",
-    "vs v e.g i.e cf viz ca approx incl esp",
+    "vs v e.g i.e cf viz ca approx incl esp def",
 )
 # May stand at a sentence's end; inside one, a name or title often follows. What tells is whether
 # the next word is one that opens sentences.
 _MAY_BE_LAST = _words(
-    "Inc Corp Co Cos Ltd Bros Llc Plc Pty Jr Sr Esq St Ste Ave Blvd Rd Hwy Pkwy Sq Dept Univ Assn",
-    "Natl Intl Govt Mfg Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mass Mich",
-    "Minn Miss Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ont Que al Ph.d",
+    "Inc Corp Co Cos Ltd Bros Llc Plc Pty Jr Sr Esq St Ste So Ave Blvd Rd Hwy Pkwy Sq Dept Univ",
+    "Assn Natl Intl Govt Mfg Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mass",
+    "Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ont Que al Ph.d",
 )
 # An abbreviation only when a figure follows: "No. 4", "Feb. 9", "p. 12".
 _BEFORE_FIGURE = _words(
     "No Nos Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Art Arts Sec Secs Ch Chap Fig Figs",
-    "Eq Pt P Pp Para Vol Vols Op Ver Est C Approx Ext Rs Flt Rm",
+    "Eq Pt P Pp Para Vol Vols Op Ver Est C Approx Ext Rs Flt Rm Res",
 )
 _CLOCK = _words("a.m p.m am pm")
 _AFTER_CLOCK = _words(
@@ -157,6 +157,8 @@ def _paragraph_sentences(text: str, first: int, last: int) -> Iterator[tuple[int
         if end is not None:
             yield from _stripped(text, start, end)
             start = end
+            while start < last and text[start].isspace():
+                start += 1
     yield from _stripped(text, start, last)
 
 
@@ -269,7 +271,7 @@ def _abbreviation_ends(word: str, noun: str, following: str, opener: bool) -> bo
     if name in _NEVER_LAST or tail.lower() in _NEVER_LAST:
         return False
     is_figure = following[:1].isdigit() or bool(_ROMAN.fullmatch(following))
-    if name.capitalize() in _BEFORE_FIGURE and is_figure:
+    if tail.rpartition(".")[2].capitalize() in _BEFORE_FIGURE and is_figure:
         return False
     if tail.lower() in _CLOCK:
         return following[:1].isupper() and following.rstrip("s") not in _AFTER_CLOCK
