@@ -14,6 +14,8 @@ _SPLIT_PARAGRAPH_COST = 0.1
 _HEADING_LAST_COST = 30.0
 _PASSAGE_COST = 10.0
 _LONGEST_HEADING_CHARACTERS = 120
+# A page's whole first paragraph taken for its title must not drown the passage.
+_TITLE_CHARACTERS = 200
 # Bounds the work on texts of one-word sentences.
 _MAX_SENTENCES = 60
 
@@ -63,8 +65,11 @@ def split_passages(
 
 
 def retrieval_text(title: str | None, passage_text: str) -> str:
-    """What is embedded and searched for a passage: its article's title carried in front."""
-    return f"{title}\n{passage_text}" if title else passage_text
+    """What is embedded and searched for a passage: its article's title carried in front.
+
+    With it, 1 to 2 % of news passages have more than 256 word pieces, none more than 290.
+    """
+    return f"{title[:_TITLE_CHARACTERS]}\n{passage_text}" if title else passage_text
 
 
 def _units(text: str, max_characters: int, max_tokens: int, model: str | None) -> list[_Unit]:
@@ -97,6 +102,12 @@ def _cut_to_tokens(
         yield from _cut_to_tokens(text, piece_start, piece_end, max_tokens, model)
 
 
+def _break_cost(last: _Unit, following: _Unit) -> float:
+    if last.heading and not following.heading:  # two in a row are a list, which may be broken
+        return _HEADING_LAST_COST
+    return _SPLIT_PARAGRAPH_COST if last.paragraph == following.paragraph else 0.0
+
+
 def _pack(units: list[_Unit], max_characters: int, max_tokens: int) -> Iterator[list[_Unit]]:
     """Cheapest division of ``units`` into runs within the limits (dynamic programming)."""
     count = len(units)
@@ -113,10 +124,7 @@ def _pack(units: list[_Unit], max_characters: int, max_tokens: int) -> Iterator[
             fill = max(length / max_characters, tokens / max_tokens)
             cost = _PASSAGE_COST + fill * fill + best[last + 1]
             if last + 1 < count:
-                if units[last].heading:
-                    cost += _HEADING_LAST_COST
-                elif units[last].paragraph == units[last + 1].paragraph:
-                    cost += _SPLIT_PARAGRAPH_COST
+                cost += _break_cost(units[last], units[last + 1])
             if cost < best[first]:
                 best[first], ends[first] = cost, last + 1
     at = 0

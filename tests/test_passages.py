@@ -112,3 +112,14 @@ def test_texts_that_are_no_prose_take_no_longer_than_prose(text: str) -> None:
 def test_the_title_is_carried_with_the_passage() -> None:
     assert retrieval_text("Harbour plan", "It passed.") == "Harbour plan\nIt passed."
     assert retrieval_text(None, "It passed.") == "It passed."
+
+
+def test_a_long_title_never_drowns_the_passage() -> None:
+    assert len(retrieval_text("word " * 500, "It passed.")) < 250
+
+
+def test_a_list_longer_than_a_passage_is_packed_full() -> None:
+    items = "\n\n".join(f"• Date: August {day}, a day of rain" for day in range(1, 61))
+    lengths = [len(shown) for shown in passage_texts(items)]
+    assert len(lengths) == 3
+    assert min(lengths) > 600
