@@ -76,7 +76,7 @@ def test_passages_break_between_paragraphs_where_they_can() -> None:
 
 
 def test_a_subheading_goes_with_what_follows_it() -> None:
-    before, after = " ".join([SENTENCE] * 6), " ".join([SENTENCE] * 6)
+    before, after = " ".join([SENTENCE] * 4), " ".join([SENTENCE] * 6)
     text = f"{before}\n\nWhat happens next\n\n{after}"
     assert passage_texts(text, max_characters=600) == [before, f"What happens next\n\n{after}"]
 

@@ -137,9 +137,9 @@ def test_a_sentence_without_end_is_cut_after_its_clauses() -> None:
 
 
 def test_a_cut_never_parts_a_letter_from_its_accents() -> None:
-    shown = sentence_texts("e\u0301" * 2000)
+    shown = sentence_texts("x" + "e\u0301" * 2000)
     assert len(shown) > 1
-    assert all(one.startswith("e") for one in shown)
+    assert all(one.startswith("e") for one in shown[1:])
 
 
 @pytest.mark.parametrize(
