@@ -1,0 +1,100 @@
+"""Which articles a search may use: by published date and by outlet."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from rag.errors import UsageError, printable
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Bounds on the articles searched. All given ones must hold; the empty filter lets all through.
+
+    An article without a published date is left out when ``since`` or ``until`` is set, one without
+    an outlet when ``outlets`` is set: what is not known cannot be said to match.
+
+    Attributes:
+        since, until: first and last published day, both included.
+        outlets: outlet names of which one must match, letter case and spacing aside.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    outlets: tuple[str, ...] = ()
+
+    @property
+    def by_date(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    @property
+    def active(self) -> bool:
+        return self.by_date or bool(self.outlets)
+
+    @property
+    def outlet_keys(self) -> frozenset[str]:
+        return frozenset(outlet_key(name) for name in self.outlets)
+
+    def matches(self, published: str | None, outlet: str | None) -> bool:
+        """Whether an article with this ISO date and outlet may be used."""
+        if self.by_date and published is None:
+            return False
+        if self.since and published and published < self.since.isoformat():
+            return False
+        if self.until and published and published > self.until.isoformat():
+            return False
+        return not self.outlets or (outlet is not None and outlet_key(outlet) in self.outlet_keys)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many articles a filter leaves out for want of a date or an outlet, not by its bounds."""
+
+    undated: int = 0
+    no_outlet: int = 0
+
+
+def parse_filters(
+    since: str | None = None, until: str | None = None, outlets: Iterable[str] = ()
+) -> Filters:
+    """Filters from what a person wrote; a year or month alone means its first or last day.
+
+    Raises:
+        UsageError: a date that is none, a range that holds no day, or an empty outlet name.
+    """
+    first = None if since is None else _parse_date(since, "since", last=False)
+    last = None if until is None else _parse_date(until, "until", last=True)
+    if first and last and first > last:
+        raise UsageError(f"no day is since {first} and until {last}: swap the two dates")
+    names = tuple(dict.fromkeys(name.strip() for name in outlets))
+    if not all(names):
+        raise UsageError("an outlet name is empty")
+    return Filters(first, last, names)
+
+
+def outlet_key(name: str) -> str:
+    """What two spellings of one outlet name share: Unicode form, letter case and spacing aside."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _parse_date(value: str, option: str, *, last: bool) -> date:
+    matched = _DATE.fullmatch(value.strip())
+    try:
+        if matched is None:
+            raise ValueError("not of the form YYYY-MM-DD")
+        year, month, day = (None if part is None else int(part) for part in matched.groups())
+        assert year is not None
+        month = month or (12 if last else 1)
+        return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
+    except ValueError as error:  # calendar.IllegalMonthError is one too
+        raise UsageError(
+            f"{option}: {printable(value, 40)!r} is not a date ({error}); "
+            "write it as YYYY-MM-DD, YYYY-MM or YYYY"
+        ) from None

@@ -1,0 +1,222 @@
+"""Word search over passages: the one place that knows tantivy.
+
+BM25 (tantivy's k1 = 1.2, b = 0.75) over one field that holds title and passage together, English
+stemming, lower case, accents folded, no stop words. Two separate fields for title and text, their
+scores summed, find less (see ``bench``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.filters import Filters
+from rag.index.failures import derived_failures
+from rag.index.records import PassageEntry
+
+if TYPE_CHECKING:
+    import tantivy
+
+NAME = "word index (tantivy)"
+_WRITER_HEAP_BYTES = 64_000_000
+_LONGEST_TOKEN = 60
+# A query of more distinct words than this is searched by its rarest.
+MAX_QUERY_TERMS = 64
+_MAX_QUERY_CHARACTERS = 20_000
+
+_THOUSANDS = re.compile(r"(?<=\d)[,\u202f\u00a0](?=\d{3}(?!\d))")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+
+
+def searchable(text: str) -> str:
+    """``text`` as it is put into the index and looked up: 18,190 as 18190, "U.S." as "US", no
+    possessive 's, which would each fall apart into pieces that match anything."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _POSSESSIVE.sub("", _THOUSANDS.sub("", plain))
+    return _INITIALS.sub(lambda initials: initials.group().replace(".", "") + " ", plain)
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_LONGEST_TOKEN))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+@cache
+def _schema() -> tantivy.Schema:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("passage_id", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name="news", index_option="position")
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("published", indexed=True, fast=True)
+    return builder.build()
+
+
+def terms_of(text: str) -> list[str]:
+    """The index terms of ``text`` in order, as the index splits and stems it."""
+    return list(_analyzer().analyze(searchable(text)))
+
+
+class Lexicon:
+    """One tantivy index in one folder. Writing may be repeated: it replaces by passage id."""
+
+    def __init__(self, directory: Path, index: tantivy.Index) -> None:
+        self._directory = directory
+        self._index = index
+        self._writer: Any = None
+
+    @classmethod
+    def create(cls, directory: Path) -> Lexicon:
+        """A new, empty one in the new folder ``directory``."""
+        import tantivy
+
+        with derived_failures(directory.parent, NAME):
+            directory.mkdir(parents=True)
+            index = tantivy.Index(_schema(), path=str(directory))
+            return cls._with_analyzer(directory, index)
+
+    @classmethod
+    def open(cls, directory: Path) -> Lexicon:
+        """
+        Raises:
+            DerivedStoreError: the folder is missing or its files are damaged.
+        """
+        import tantivy
+
+        with derived_failures(directory, NAME):
+            if not directory.is_dir():
+                raise FileNotFoundError("its folder is missing")
+            return cls._with_analyzer(directory, tantivy.Index.open(str(directory)))
+
+    @classmethod
+    def _with_analyzer(cls, directory: Path, index: tantivy.Index) -> Lexicon:
+        index.register_tokenizer("news", _analyzer())
+        index.config_reader("manual")  # the default starts a thread that polls the folder
+        index.reload()
+        return cls(directory, index)
+
+    def close(self) -> None:
+        """Drop what is not committed and let the folder's lock go."""
+        self._writer = None
+
+    def reload(self) -> None:
+        """Search what has been committed by now, by this process or another."""
+        with derived_failures(self._directory, NAME):
+            self._index.reload()
+
+    def count(self) -> int:
+        with derived_failures(self._directory, NAME):
+            return int(self._index.searcher().num_docs)
+
+    def passage_ids(self) -> set[int]:
+        """Every passage id in the index; for checks."""
+        import tantivy
+
+        with derived_failures(self._directory, NAME):
+            searcher = self._index.searcher()
+            hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs)).hits
+            addresses = [address for _, address in hits]
+            return set(searcher.fast_field_values("passage_id", addresses))
+
+    def finds(self, entries: Sequence[PassageEntry]) -> bool:
+        """Whether every entry with words in it is found by these words."""
+        return all(
+            self.search(entry.text, 1, Filters()) or not terms_of(entry.text) for entry in entries
+        )
+
+    # --- writing ---
+
+    def apply(self, removed: Sequence[int], added: Iterable[PassageEntry], *, replay: bool) -> None:
+        """Take passages out and put passages in; seen by nobody before ``commit``.
+
+        Args:
+            replay: the added ones may be there already, from a run that was interrupted.
+        """
+        import tantivy
+
+        with derived_failures(self._directory, NAME):
+            if self._writer is None:
+                self._writer = self._index.writer(heap_size=_WRITER_HEAP_BYTES, num_threads=1)
+            for passage_id in removed:
+                self._writer.delete_documents_by_term("passage_id", passage_id)
+            for entry in added:
+                if replay:
+                    self._writer.delete_documents_by_term("passage_id", entry.passage_id)
+                document = tantivy.Document()
+                document.add_unsigned("passage_id", entry.passage_id)
+                document.add_text("text", searchable(f"{entry.title}\n{entry.text}"))
+                document.add_text("outlet", entry.outlet)
+                document.add_unsigned("published", entry.published)
+                self._writer.add_document(document)
+
+    def commit(self) -> None:
+        with derived_failures(self._directory, NAME):
+            if self._writer is not None:
+                writer, self._writer = self._writer, None
+                writer.commit()
+                writer.wait_merging_threads()
+            self._index.reload()
+
+    # --- searching ---
+
+    def search(self, query: str, k: int, filters: Filters) -> list[tuple[int, float]]:
+        """The ``k`` best passages by BM25, best first; [] when no word of the query is known.
+
+        Any text is a query: its signs mean nothing, and of a very long one the rarest
+        ``MAX_QUERY_TERMS`` words are searched.
+        """
+        with derived_failures(self._directory, NAME):
+            searcher = self._index.searcher()
+            terms = _chosen_terms(query, lambda term: searcher.doc_freq("text", term))
+            if not terms or k < 1:
+                return []
+            found = searcher.search(_query(terms, filters), limit=k, count=False).hits
+            ids = searcher.fast_field_values("passage_id", [address for _, address in found])
+            return [(int(i), float(score)) for i, (score, _) in zip(ids, found, strict=True)]
+
+
+def _chosen_terms(query: str, document_frequency: Callable[[str], int]) -> list[str]:
+    terms = list(dict.fromkeys(terms_of(query[:_MAX_QUERY_CHARACTERS])))
+    frequencies = {term: document_frequency(term) for term in terms}
+    known = [term for term in terms if frequencies[term] > 0]
+    return sorted(known, key=lambda term: frequencies[term])[:MAX_QUERY_TERMS]
+
+
+def _query(terms: Sequence[str], filters: Filters) -> tantivy.Query:
+    """Any of the terms; the filters decide who may be found and add nothing to a score."""
+    from tantivy import FieldType, Occur, Query
+
+    schema = _schema()
+    words = Query.boolean_query(
+        [(Occur.Should, Query.term_query(schema, "text", term, "freq")) for term in terms]
+    )
+    conditions = []
+    if filters.by_date:
+        first = _day_number(filters.since.isoformat()) if filters.since else 1
+        last = _day_number(filters.until.isoformat()) if filters.until else None
+        conditions.append(Query.range_query(schema, "published", FieldType.Unsigned, first, last))
+    if filters.outlets:
+        conditions.append(Query.term_set_query(schema, "outlet", sorted(filters.outlet_keys)))
+    if not conditions:
+        return words
+    required = [(Occur.Must, Query.const_score_query(c, 0.0)) for c in conditions]
+    return Query.boolean_query([(Occur.Must, words), *required])
+
+
+def _day_number(iso_date: str) -> int:
+    return int(iso_date.replace("-", ""))

@@ -1,0 +1,180 @@
+"""The catalog's tables, and how a catalog file is created, opened and brought up to date.
+
+``files`` 1-n ``articles`` 1-n ``passages`` 1-1 ``vectors``. ``texts`` holds every text that an
+article has had, by its hash, so that a citation of a replaced article still resolves;
+``article_texts`` says whose they were, so that removing an article removes all of them.
+``changes`` is the outbox that tantivy and Chroma follow (see ``rag.index.derived``).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from rag.errors import IndexStoreError, IndexVersionError, printable
+
+CATALOG_FILE = "catalog.sqlite"
+SCHEMA_VERSION = 1
+# "dtln": tells a catalog from any other SQLite file.
+APPLICATION_ID = 0x64746C6E
+_BUSY_TIMEOUT_S = 30.0
+
+_TABLES = """
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value
+) WITHOUT ROWID;
+
+CREATE TABLE files (
+    file_id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,        -- real path
+    path TEXT NOT NULL,              -- as given
+    sha256 TEXT,                     -- NULL: read again next time, something in it was refused
+    reader TEXT NOT NULL,            -- version of cleaning and splitting
+    meta TEXT NOT NULL               -- what --meta said of it
+);
+
+CREATE TABLE articles (
+    article_rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL UNIQUE,
+    file_id INTEGER NOT NULL REFERENCES files,
+    row_key TEXT NOT NULL,           -- '' for a file that is one article
+    source TEXT NOT NULL,
+    title TEXT,
+    outlet TEXT,
+    outlet_key TEXT,
+    author TEXT,
+    published TEXT,
+    url TEXT,
+    language TEXT,
+    captions TEXT NOT NULL,
+    credits TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL REFERENCES texts,
+    content_sha256 TEXT NOT NULL,    -- of all fields and of the version that split it
+    origin TEXT,
+    UNIQUE (file_id, row_key)
+);
+CREATE INDEX articles_by_text ON articles (text_sha256);
+
+CREATE TABLE texts (
+    text_sha256 TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+);
+
+CREATE TABLE article_texts (
+    article_id TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL REFERENCES texts,
+    PRIMARY KEY (article_id, text_sha256)
+) WITHOUT ROWID;
+CREATE INDEX article_texts_by_text ON article_texts (text_sha256);
+
+CREATE TABLE passages (
+    passage_id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice
+    article_rowid INTEGER NOT NULL REFERENCES articles,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    sentences TEXT NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article_rowid);
+
+CREATE TABLE vectors (
+    passage_id INTEGER PRIMARY KEY,
+    retrieval_key BLOB NOT NULL,     -- hash of the embedded text: the same text is embedded once
+    vector BLOB NOT NULL             -- float16
+);
+CREATE INDEX vectors_by_key ON vectors (retrieval_key);
+
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id INTEGER NOT NULL,
+    removed INTEGER NOT NULL
+);
+"""
+
+# MIGRATIONS[n] turns a catalog of version n into one of version n + 1.
+MIGRATIONS: dict[int, str] = {}
+
+
+def create_catalog(directory: Path) -> sqlite3.Connection:
+    """A new, empty catalog, complete or not there at all."""
+    connection = _connect(directory / CATALOG_FILE, "rwc")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN IMMEDIATE")
+    if _pragma(connection, "application_id") == 0:  # nobody was quicker
+        for statement in _TABLES.split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+    return connection
+
+
+def open_catalog(directory: Path, *, write: bool) -> sqlite3.Connection:
+    """Connection to an existing catalog; only a writer migrates it.
+
+    Raises:
+        IndexVersionError: made by a newer Dateline, or an old one that a writer must migrate.
+        IndexStoreError: some other program's database.
+        sqlite3.Error: it cannot be opened.
+    """
+    file = directory / CATALOG_FILE
+    connection = _connect(file, "rw") if write else _connect_reader(file)
+    try:
+        _check_version(connection, directory, write=write)
+        if write:
+            connection.execute("PRAGMA synchronous = FULL")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(file: Path, mode: str, extra: str = "") -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode={mode}{extra}",
+        uri=True,
+        timeout=_BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA foreign_keys = OFF")  # the code keeps them; checked by `verify`
+    return connection
+
+
+def _connect_reader(file: Path) -> sqlite3.Connection:
+    """Reading a WAL database needs a place for its shared memory; on a read-only disk, where no
+    one can be writing either, SQLite is told that nothing will change."""
+    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
+        return _connect(file, "rw")
+    unwritten = not Path(f"{file}-wal").exists()
+    return _connect(file, "ro", "&immutable=1" if unwritten else "")
+
+
+def _check_version(connection: sqlite3.Connection, directory: Path, *, write: bool) -> None:
+    shown = printable(str(directory))
+    if _pragma(connection, "application_id") != APPLICATION_ID:
+        raise IndexStoreError(f"{shown}/{CATALOG_FILE} is not a catalog of Dateline")
+    version = _pragma(connection, "user_version")
+    if version > SCHEMA_VERSION:
+        raise IndexVersionError(
+            f"the index {shown} was made by a newer Dateline (index version {version}, this one "
+            f"knows up to {SCHEMA_VERSION}): update Dateline, or use another folder with --index"
+        )
+    if version < SCHEMA_VERSION and not write:
+        raise IndexVersionError(
+            f"the index {shown} was made by an older Dateline; `dateline reindex` updates it"
+        )
+    while version < SCHEMA_VERSION:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {MIGRATIONS[version]}; PRAGMA user_version = {version + 1}; COMMIT"
+        )
+        version += 1
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

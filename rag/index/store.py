@@ -1,0 +1,413 @@
+"""``Index``: the one door to a stored collection of articles, for every front end."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embeddings import Embedder
+from rag.errors import IndexLockedError, IndexStoreError, IndexVersionError, printable
+from rag.filters import Filters, LeftOut
+from rag.index import ledger, scan
+from rag.index.catalog import Catalog
+from rag.index.derived import Follower, Progress, prune_changes
+from rag.index.failures import DerivedStoreError
+from rag.index.lexicon import Lexicon
+from rag.index.lock import WriterLock
+from rag.index.records import (
+    ArticleRecord,
+    Counts,
+    Hits,
+    StoredArticle,
+    StoredPassage,
+)
+from rag.index.reembed import embed_anew
+from rag.index.vectors import VectorStore
+
+# A derived store may hold a few passages that the catalog has just dropped: asked for that many
+# more than wanted, they can be passed over.
+_SPARE_HITS = 50
+# Filters whose articles are remembered until the catalog changes.
+_REMEMBERED_FILTERS = 64
+
+
+class Index:
+    """A collection of articles on disk: catalog, word index, vector index.
+
+    Use ``Index.open`` and close it, or use it as a context manager. Threads may share one.
+    """
+
+    def __init__(
+        self, catalog: Catalog, embedder: Embedder | None, lock: WriterLock | None
+    ) -> None:
+        self.catalog = catalog
+        self.embedder = embedder
+        self._lock = lock
+        self._reading = threading.RLock()
+        self._lexicon: Lexicon | None = None
+        self._lexicon_state: tuple[object, object] = (None, None)
+        self._chroma: VectorStore | None = None
+        self._chroma_state: tuple[object, object] = (None, None)
+        self._matrix: scan.Matrix | None = None
+        self._matrix_state: tuple[int, int] = (-1, -1)
+        self._filtered: dict[Filters, list[int]] = {}
+        self._words = Follower(catalog, "lexicon", Lexicon.create, Lexicon.open, vectors=False)
+        self._nearest = Follower(
+            catalog, "chroma", VectorStore.create, VectorStore.open, vectors=True
+        )
+
+    # --- opening and closing ---
+
+    @classmethod
+    def open(
+        cls,
+        directory: str | Path,
+        *,
+        embedder: Embedder | None,
+        write: bool = False,
+        create: bool = False,
+    ) -> Index:
+        """Open the index in ``directory``, and repair what an interrupted run left.
+
+        Args:
+            embedder: the model that vectors are made with; None for what needs none (listing,
+                removing), and for ``reindex``, which takes its own.
+            write: take the right to write, which one process can have at a time.
+            create: with ``write``, make an index where there is none.
+
+        Raises:
+            IndexLockedError: ``write``, and another process is writing.
+            IndexVersionError: a newer index, or another embedder than the one it was made with.
+            IndexStoreError: no index there, or one that cannot be read.
+        """
+        directory = Path(directory)
+        lock = None
+        if write:
+            _make_folder(directory, create)
+            lock = WriterLock.acquire(directory)
+        try:
+            catalog = Catalog.open(directory, write=write, create=create)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        index = cls(catalog, embedder, lock)
+        try:
+            index._check_embedder()
+            index._repair()
+        except BaseException:
+            index.close()
+            raise
+        return index
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close everything; a second call does nothing."""
+        with self._reading:
+            try:
+                for store in (self._words, self._nearest, self._lexicon, self._chroma):
+                    if store is not None:
+                        store.close()
+                self.catalog.close()
+            finally:
+                lock, self._lock = self._lock, None
+                if lock is not None:
+                    lock.release()
+
+    @property
+    def directory(self) -> Path:
+        return self.catalog.directory
+
+    @property
+    def repairs(self) -> list[str]:
+        """What had to be made again since this index was opened, a line each."""
+        return self._words.repairs + self._nearest.repairs
+
+    @property
+    def generation(self) -> int:
+        """Changes whenever an article comes, changes or goes; a key for caches."""
+        return int(self.catalog.meta("generation", 0))
+
+    # --- reading ---
+
+    def articles(self) -> list[ArticleRecord]:
+        """Every article, by id."""
+        return self.catalog.articles()
+
+    def article(self, article_id: str) -> StoredArticle:
+        """One article with its text.
+
+        Raises:
+            UnknownArticleError: the message names ids like it.
+        """
+        return self.catalog.article(article_id)
+
+    def text(self, text_sha256: str) -> str:
+        """An article's text by its hash, also when a newer one has taken its place.
+
+        Raises:
+            UnknownArticleError: never stored, or removed.
+        """
+        return self.catalog.text(text_sha256)
+
+    def outlets(self) -> dict[str, int]:
+        """Outlets with their number of articles, most first."""
+        return self.catalog.outlets()
+
+    def counts(self) -> Counts:
+        return self.catalog.counts()
+
+    def left_out(self, filters: Filters) -> LeftOut:
+        """Articles that the filters leave out because their date or outlet is not known."""
+        return self.catalog.left_out(filters)
+
+    def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
+        """Passages in the order asked for; those that are gone by now are left out."""
+        return self.catalog.passages(passage_ids)
+
+    def article_passages(self, article_id: str) -> list[StoredPassage]:
+        """All passages of one article in order."""
+        with self.catalog.view():
+            return self.catalog.passages(self.catalog.passage_ids_of(article_id))
+
+    def vectors(self, passage_ids: Sequence[int]) -> NDArray[np.float32]:
+        """Their vectors, shape ``(len(passage_ids), dimension)``; zeros for one that is gone."""
+        blobs = self.catalog.vector_blobs(passage_ids)
+        rows = np.zeros((len(passage_ids), self._dimension()), np.float32)
+        for row, passage_id in zip(rows, passage_ids, strict=True):
+            if passage_id in blobs:
+                row[:] = np.frombuffer(blobs[passage_id], np.float16)
+        return rows
+
+    def search_words(self, query: str, k: int, filters: Filters | None = None) -> Hits:
+        """The ``k`` best passages by BM25, best first; see ``Lexicon.search``.
+
+        Raises:
+            IndexStoreError: the word index is damaged; the message names ``dateline reindex``.
+        """
+        with self._reading:
+            hits = self._open_lexicon().search(query, k + _SPARE_HITS, filters or Filters())
+        return self._still_known(hits, k)
+
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, filters: Filters | None = None
+    ) -> Hits:
+        """The ``k`` passages nearest to ``vector`` (length 1, shape ``(dimension,)``) by inner
+        product, best first.
+
+        Exact up to ``scan.MAX_PASSAGES`` passages and whenever filters are given; above that,
+        Chroma's approximation.
+        """
+        filters = filters or Filters()
+        with self._reading:
+            if not filters.active and self.counts().passages > scan.MAX_PASSAGES:
+                hits = self._search_chroma(vector, k + _SPARE_HITS)
+                if hits is not None:
+                    return self._still_known(hits, k)
+            matrix = self._current_matrix()
+            articles = self._articles_of(filters) if filters.active else None
+            return matrix.search(np.asarray(vector, np.float32).ravel(), k, articles)
+
+    def verify(self) -> list[str]:
+        """Everything that is wrong with the index, a line each; slow, and for a writer only."""
+        found = [
+            f"catalog: {row[0]}" for row in self._query("PRAGMA integrity_check") if row[0] != "ok"
+        ]
+        orphans = self._query(
+            "SELECT count(*) FROM passages p LEFT JOIN vectors v USING (passage_id) "
+            "LEFT JOIN articles a USING (article_rowid) LEFT JOIN texts t USING (text_sha256) "
+            "WHERE v.vector IS NULL OR t.text IS NULL OR p.end > length(t.text)"
+        )[0][0]
+        if orphans:
+            found.append(f"catalog: {orphans} passages without a vector, an article or a text")
+        return found + self._words.differences() + self._nearest.differences()
+
+    # --- writing ---
+
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Delete articles, every text they ever had, and their passages; all or none.
+
+        Raises:
+            UnknownArticleError: one of the ids is not there.
+        """
+        self.must_write()
+        with self.catalog.transaction() as db:
+            rowids = []
+            for article_id in dict.fromkeys(article_ids):
+                row = db.execute(
+                    "SELECT article_rowid FROM articles WHERE article_id = ?", (article_id,)
+                ).fetchone()
+                if row is None:
+                    raise self.catalog.unknown_article(article_id)
+                rowids.append(row[0])
+            ledger.remove_articles(db, rowids)
+            ledger.end_change(db)
+        self.sync()
+
+    def reindex(self, embedder: Embedder, progress: Progress | None = None) -> None:
+        """Make tantivy's and Chroma's files anew, and the vectors too if the embedder is another.
+
+        Searches by other processes go on with the old ones until the new ones are complete. A
+        re-embedding that is interrupted goes on where it was when called again.
+        """
+        self.must_write()
+        if self.catalog.meta("embedder") != embedder.fingerprint:
+            embed_anew(self.catalog, embedder, progress)
+        self.embedder = embedder
+        self._words.rebuild(progress)
+        self._nearest.rebuild(progress)
+        prune_changes(self.catalog)
+
+    def sync(self) -> None:
+        """Bring the word and vector indexes up to date with the catalog."""
+        self.must_write()
+        self._words.sync()
+        self._nearest.sync()
+        prune_changes(self.catalog)
+
+    def must_write(self) -> None:
+        """
+        Raises:
+            IndexStoreError: the index was opened for reading.
+        """
+        if self._lock is None:
+            raise IndexStoreError(
+                f"the index {printable(str(self.directory))} was opened for reading only"
+            )
+
+    # --- inside ---
+
+    def _check_embedder(self) -> None:
+        made_with = self.catalog.metas()
+        if self.embedder is None:
+            return
+        if "embedder" not in made_with:
+            if self._lock is not None:
+                self._found()
+            return
+        if made_with["embedder"] != self.embedder.fingerprint:
+            raise IndexVersionError(
+                f"the index {printable(str(self.directory))} was made with the embedder "
+                f"{made_with['embedder_name']} and this one is {self.embedder.name}"
+                + (" (another version)" * (made_with["embedder_name"] == self.embedder.name))
+                + ": `dateline reindex` embeds its passages anew"
+            )
+
+    def _found(self) -> None:
+        """Note in a new catalog what it is made with."""
+        assert self.embedder is not None
+        with self.catalog.transaction() as db:
+            ledger.set_meta(
+                db,
+                index_id=uuid.uuid4().hex,
+                generation=0,
+                embedding=0,
+                embedder=self.embedder.fingerprint,
+                embedder_name=self.embedder.name,
+                dimension=self.embedder.dimension,
+            )
+
+    def _repair(self) -> None:
+        """Finish what an interrupted run left. A reader does the cheap half, if nobody is
+        writing and it may write; the rest waits for the next writer."""
+        if self._lock is not None:
+            self._words.sync()
+            if self._nearest.behind:
+                self._nearest.sync()
+                prune_changes(self.catalog)
+        elif self._words.behind and self.catalog.meta("embedder") is not None:
+            try:
+                lock = WriterLock.acquire(self.directory)
+            except IndexStoreError:  # someone is writing, or nobody can
+                return
+            try:
+                with Index(Catalog.open(self.directory, write=True), None, lock) as writer:
+                    writer._words.sync()
+            except IndexLockedError:
+                return
+
+    def _open_lexicon(self) -> Lexicon:
+        metas = self.catalog.metas()
+        state = (metas.get("lexicon_folder"), metas.get("lexicon_seq"))
+        if self._lexicon is None or state[0] != self._lexicon_state[0]:
+            folder = self._words.folder
+            if folder is None:
+                raise DerivedStoreError(
+                    f"the index {printable(str(self.directory))} has no word index yet; "
+                    "`dateline reindex` makes it"
+                )
+            self._lexicon = Lexicon.open(folder)
+        elif state != self._lexicon_state:
+            self._lexicon.reload()
+        self._lexicon_state = state
+        return self._lexicon
+
+    def _search_chroma(self, vector: NDArray[np.float32], k: int) -> Hits | None:
+        """None when Chroma cannot answer, which the exact scan then does, if more slowly."""
+        metas = self.catalog.metas()
+        state = (metas.get("chroma_folder"), metas.get("chroma_seq"))
+        folder = self._nearest.folder
+        if folder is None or metas.get("chroma_seq") != self.catalog.last_change():
+            return None
+        try:
+            if self._chroma is None or state != self._chroma_state:
+                if self._chroma is not None:
+                    self._chroma.close()
+                self._chroma, self._chroma_state = VectorStore.open(folder), state
+            return self._chroma.search(vector, k)
+        except DerivedStoreError:
+            return None
+
+    def _still_known(self, hits: Hits, k: int) -> Hits:
+        known = self.catalog.known_passages([passage_id for passage_id, _ in hits])
+        return [hit for hit in hits if hit[0] in known][:k]
+
+    def _current_matrix(self) -> scan.Matrix:
+        metas = self.catalog.metas()
+        state = (int(metas.get("generation", 0)), int(metas.get("embedding", 0)))
+        if self._matrix is None or state != self._matrix_state:
+            old = self._matrix if state[1] == self._matrix_state[1] else None
+            self._matrix = scan.load_matrix(self.catalog, self._dimension(), old)
+            self._matrix_state = state
+            self._filtered.clear()
+        return self._matrix
+
+    def _articles_of(self, filters: Filters) -> list[int]:
+        if filters not in self._filtered:
+            if len(self._filtered) >= _REMEMBERED_FILTERS:
+                self._filtered.clear()
+            self._filtered[filters] = self.catalog.matching_articles(filters)
+        return self._filtered[filters]
+
+    def _dimension(self) -> int:
+        return int(self.catalog.meta("dimension", 0))
+
+    def _query(self, sql: str) -> list[tuple[object, ...]]:
+        with self.catalog.view() as db:
+            return db.execute(sql).fetchall()
+
+
+def _make_folder(directory: Path, create: bool) -> None:
+    try:
+        if create:
+            directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexStoreError(
+            f"cannot make the index folder {printable(str(directory))}: {error.strerror or error}"
+        ) from error
