@@ -1,14 +1,14 @@
 """The stored collection of articles: SQLite catalog (the truth), tantivy and Chroma (derived)."""
 
-from rag.index.ingest import IngestProgress, IngestReport, ingest
-from rag.index.records import (
-    ArticleRecord,
-    Counts,
-    Hits,
-    StoredArticle,
-    StoredPassage,
-)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rag.index.records import ArticleRecord, Counts, Hits, StoredArticle, StoredPassage
 from rag.index.store import Index
+
+if TYPE_CHECKING:
+    from rag.index.pipeline import IngestProgress, IngestReport, ingest
 
 __all__ = [
     "ArticleRecord",
@@ -21,3 +21,12 @@ __all__ = [
     "StoredPassage",
     "ingest",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Ingest brings in the readers of all file formats, which searching does without."""
+    if name in ("IngestProgress", "IngestReport", "ingest"):
+        from importlib import import_module
+
+        return getattr(import_module("rag.index.pipeline"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

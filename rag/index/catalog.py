@@ -55,6 +55,10 @@ class Catalog:
         self._connection = connection
         self._lock = threading.RLock()
 
+    @staticmethod
+    def exists(directory: Path) -> bool:
+        return (directory / CATALOG_FILE).exists()
+
     @classmethod
     def open(cls, directory: Path, *, write: bool, create: bool = False) -> Catalog:
         """Open the catalog in ``directory``; with ``create`` make it when there is none.
@@ -63,7 +67,7 @@ class Catalog:
             IndexVersionError, IndexStoreError: see ``rag.index.schema.open_catalog``.
         """
         with catalog_failures(directory):
-            if not (directory / CATALOG_FILE).exists():
+            if not cls.exists(directory):
                 if not create:
                     raise IndexStoreError(
                         f"no index at {printable(str(directory))}: make one with "
@@ -112,6 +116,14 @@ class Catalog:
     def metas(self) -> dict[str, Any]:
         with self.view() as db:
             return dict(db.execute("SELECT name, value FROM meta").fetchall())
+
+    def generation(self) -> int:
+        """Changes whenever an article comes, changes or goes."""
+        return int(self.meta("generation", 0))
+
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return int(self.meta("dimension", 0))
 
     # --- articles ---
 

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from rag.articles import FORMATS
-
 _LONGEST = 60
 # Last parts of a URL's path that say nothing by themselves.
 _TELLS_LITTLE = re.compile(r"[\d-]*|index|default|article|story|amp|.{1,5}")
@@ -52,6 +50,8 @@ def slug_of(text: str) -> str:
 
 
 def _readable_name(path: Path, row_key: str) -> str:
+    from rag.articles import FORMATS  # brings in the readers of all formats: not for searching
+
     stem = path.name
     for extension in sorted(FORMATS, key=len, reverse=True):
         if stem.lower().endswith(extension):

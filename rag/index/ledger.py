@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.articles.article import Article
-from rag.articles.files import storable
 from rag.filters import outlet_key
 from rag.index.identity import article_id_for
-from rag.passages import Passage
+
+if TYPE_CHECKING:
+    from rag.articles import Article
+    from rag.passages import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,13 @@ class Draft:
     """An article ready to be stored, all but its vectors.
 
     Attributes:
+        file: the file it was read from.
         row_key: see ``rag.index.identity.row_key_of``.
         retrieval_texts: what is embedded of each passage.
     """
 
     article: Article
-    path: Path
-    file_key: str
+    file: FileState
     row_key: str
     content_sha256: str
     passages: tuple[Passage, ...]
@@ -145,7 +147,9 @@ def put_article(
         (file_id, draft.row_key),
     ).fetchone()
     if old is None:
-        article_id = article_id_for(draft.path, draft.row_key, draft.file_key, _taken(db))
+        article_id = article_id_for(
+            Path(draft.file.path), draft.row_key, draft.file.key, _taken(db)
+        )
     else:
         article_id = old[1]
         _drop_article_rows(db, [old[0]])
@@ -225,7 +229,7 @@ def _unsettled_file(db: sqlite3.Connection, draft: Draft) -> int:
     row = db.execute(
         "INSERT INTO files (key, path, sha256, reader, meta) VALUES (?, ?, NULL, '', '{}') "
         "ON CONFLICT (key) DO UPDATE SET sha256 = NULL RETURNING file_id",
-        (draft.file_key, storable(str(draft.path))),
+        (draft.file.key, draft.file.path),
     ).fetchone()
     return int(row[0])
 

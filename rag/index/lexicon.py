@@ -174,6 +174,12 @@ class Lexicon:
 
     # --- searching ---
 
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands."""
+        with derived_failures(self._directory, NAME):
+            searcher = self._index.searcher()
+            return {term: int(searcher.doc_freq("text", term)) for term in terms}
+
     def search(self, query: str, k: int, filters: Filters) -> list[tuple[int, float]]:
         """The ``k`` best passages by BM25, best first; [] when no word of the query is known.
 

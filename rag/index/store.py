@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from rag.embeddings import Embedder
 from rag.errors import IndexLockedError, IndexStoreError, IndexVersionError, printable
 from rag.filters import Filters, LeftOut
-from rag.index import ledger, scan
+from rag.index import ledger
 from rag.index.catalog import Catalog
 from rag.index.derived import Follower, Progress, prune_changes
-from rag.index.failures import DerivedStoreError
 from rag.index.lexicon import Lexicon
 from rag.index.lock import WriterLock
 from rag.index.records import (
@@ -28,13 +27,10 @@ from rag.index.records import (
     StoredPassage,
 )
 from rag.index.reembed import embed_anew
+from rag.index.searching import Searcher
 from rag.index.vectors import VectorStore
 
-# A derived store may hold a few passages that the catalog has just dropped: asked for that many
-# more than wanted, they can be passed over.
-_SPARE_HITS = 50
-# Filters whose articles are remembered until the catalog changes.
-_REMEMBERED_FILTERS = 64
+NO_FILTERS = Filters()
 
 
 class Index:
@@ -49,14 +45,7 @@ class Index:
         self.catalog = catalog
         self.embedder = embedder
         self._lock = lock
-        self._reading = threading.RLock()
-        self._lexicon: Lexicon | None = None
-        self._lexicon_state: tuple[object, object] = (None, None)
-        self._chroma: VectorStore | None = None
-        self._chroma_state: tuple[object, object] = (None, None)
-        self._matrix: scan.Matrix | None = None
-        self._matrix_state: tuple[int, int] = (-1, -1)
-        self._filtered: dict[Filters, list[int]] = {}
+        self._searcher = Searcher(catalog)
         self._words = Follower(catalog, "lexicon", Lexicon.create, Lexicon.open, vectors=False)
         self._nearest = Follower(
             catalog, "chroma", VectorStore.create, VectorStore.open, vectors=True
@@ -88,8 +77,9 @@ class Index:
         """
         directory = Path(directory)
         lock = None
-        if write:
-            _make_folder(directory, create)
+        if write and create:
+            _make_folder(directory)
+        if write and (create or Catalog.exists(directory)):
             lock = WriterLock.acquire(directory)
         try:
             catalog = Catalog.open(directory, write=write, create=create)
@@ -119,16 +109,14 @@ class Index:
 
     def close(self) -> None:
         """Close everything; a second call does nothing."""
-        with self._reading:
-            try:
-                for store in (self._words, self._nearest, self._lexicon, self._chroma):
-                    if store is not None:
-                        store.close()
-                self.catalog.close()
-            finally:
-                lock, self._lock = self._lock, None
-                if lock is not None:
-                    lock.release()
+        lock, self._lock = self._lock, None
+        with ExitStack() as closing:  # from the last to the first, whatever fails
+            if lock is not None:
+                closing.callback(lock.release)
+            closing.callback(self.catalog.close)
+            closing.callback(self._searcher.close)
+            closing.callback(self._nearest.close)
+            closing.callback(self._words.close)
 
     @property
     def directory(self) -> Path:
@@ -189,24 +177,22 @@ class Index:
     def vectors(self, passage_ids: Sequence[int]) -> NDArray[np.float32]:
         """Their vectors, shape ``(len(passage_ids), dimension)``; zeros for one that is gone."""
         blobs = self.catalog.vector_blobs(passage_ids)
-        rows = np.zeros((len(passage_ids), self._dimension()), np.float32)
+        rows = np.zeros((len(passage_ids), self.catalog.dimension()), np.float32)
         for row, passage_id in zip(rows, passage_ids, strict=True):
             if passage_id in blobs:
                 row[:] = np.frombuffer(blobs[passage_id], np.float16)
         return rows
 
-    def search_words(self, query: str, k: int, filters: Filters | None = None) -> Hits:
+    def search_words(self, query: str, k: int, filters: Filters = NO_FILTERS) -> Hits:
         """The ``k`` best passages by BM25, best first; see ``Lexicon.search``.
 
         Raises:
             IndexStoreError: the word index is damaged; the message names ``dateline reindex``.
         """
-        with self._reading:
-            hits = self._open_lexicon().search(query, k + _SPARE_HITS, filters or Filters())
-        return self._still_known(hits, k)
+        return self._searcher.words(query, k, filters)
 
     def search_vectors(
-        self, vector: NDArray[np.float32], k: int, filters: Filters | None = None
+        self, vector: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS
     ) -> Hits:
         """The ``k`` passages nearest to ``vector`` (length 1, shape ``(dimension,)``) by inner
         product, best first.
@@ -214,15 +200,11 @@ class Index:
         Exact up to ``scan.MAX_PASSAGES`` passages and whenever filters are given; above that,
         Chroma's approximation.
         """
-        filters = filters or Filters()
-        with self._reading:
-            if not filters.active and self.counts().passages > scan.MAX_PASSAGES:
-                hits = self._search_chroma(vector, k + _SPARE_HITS)
-                if hits is not None:
-                    return self._still_known(hits, k)
-            matrix = self._current_matrix()
-            articles = self._articles_of(filters) if filters.active else None
-            return matrix.search(np.asarray(vector, np.float32).ravel(), k, articles)
+        return self._searcher.nearest(vector, k, filters)
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term (of ``rag.index.lexicon.terms_of``) stands."""
+        return self._searcher.document_frequencies(terms)
 
     def verify(self) -> list[str]:
         """Everything that is wrong with the index, a line each; slow, and for a writer only."""
@@ -342,71 +324,14 @@ class Index:
             except IndexLockedError:
                 return
 
-    def _open_lexicon(self) -> Lexicon:
-        metas = self.catalog.metas()
-        state = (metas.get("lexicon_folder"), metas.get("lexicon_seq"))
-        if self._lexicon is None or state[0] != self._lexicon_state[0]:
-            folder = self._words.folder
-            if folder is None:
-                raise DerivedStoreError(
-                    f"the index {printable(str(self.directory))} has no word index yet; "
-                    "`dateline reindex` makes it"
-                )
-            self._lexicon = Lexicon.open(folder)
-        elif state != self._lexicon_state:
-            self._lexicon.reload()
-        self._lexicon_state = state
-        return self._lexicon
-
-    def _search_chroma(self, vector: NDArray[np.float32], k: int) -> Hits | None:
-        """None when Chroma cannot answer, which the exact scan then does, if more slowly."""
-        metas = self.catalog.metas()
-        state = (metas.get("chroma_folder"), metas.get("chroma_seq"))
-        folder = self._nearest.folder
-        if folder is None or metas.get("chroma_seq") != self.catalog.last_change():
-            return None
-        try:
-            if self._chroma is None or state != self._chroma_state:
-                if self._chroma is not None:
-                    self._chroma.close()
-                self._chroma, self._chroma_state = VectorStore.open(folder), state
-            return self._chroma.search(vector, k)
-        except DerivedStoreError:
-            return None
-
-    def _still_known(self, hits: Hits, k: int) -> Hits:
-        known = self.catalog.known_passages([passage_id for passage_id, _ in hits])
-        return [hit for hit in hits if hit[0] in known][:k]
-
-    def _current_matrix(self) -> scan.Matrix:
-        metas = self.catalog.metas()
-        state = (int(metas.get("generation", 0)), int(metas.get("embedding", 0)))
-        if self._matrix is None or state != self._matrix_state:
-            old = self._matrix if state[1] == self._matrix_state[1] else None
-            self._matrix = scan.load_matrix(self.catalog, self._dimension(), old)
-            self._matrix_state = state
-            self._filtered.clear()
-        return self._matrix
-
-    def _articles_of(self, filters: Filters) -> list[int]:
-        if filters not in self._filtered:
-            if len(self._filtered) >= _REMEMBERED_FILTERS:
-                self._filtered.clear()
-            self._filtered[filters] = self.catalog.matching_articles(filters)
-        return self._filtered[filters]
-
-    def _dimension(self) -> int:
-        return int(self.catalog.meta("dimension", 0))
-
     def _query(self, sql: str) -> list[tuple[object, ...]]:
         with self.catalog.view() as db:
             return db.execute(sql).fetchall()
 
 
-def _make_folder(directory: Path, create: bool) -> None:
+def _make_folder(directory: Path) -> None:
     try:
-        if create:
-            directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise IndexStoreError(
             f"cannot make the index folder {printable(str(directory))}: {error.strerror or error}"

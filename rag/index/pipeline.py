@@ -215,13 +215,13 @@ class _Run:
                 continue
             row_key = _unused(row_key_of(article.source, state.path), rows)
             rows.add(row_key)
-            self._take_article(article, file, row_key)
+            self._take_article(article, state, row_key)
             text_bytes += len(article.text)
             self._show_progress(state.path, _bytes_read(file, text_bytes, size_bytes))
         if rows:
             self._waiting.append(_FileEnd(state, frozenset(rows), complete=not refused))
 
-    def _take_article(self, article: Article, file: SourceFile, row_key: str) -> None:
+    def _take_article(self, article: Article, file: FileState, row_key: str) -> None:
         sha256 = ledger.content_sha256(article, READER)
         with self._index.catalog.view() as db:
             unchanged = ledger.stored_content(db, file.key, row_key) == sha256
@@ -232,7 +232,7 @@ class _Run:
         texts = tuple(
             retrieval_text(article.title, article.text[p.start : p.end]) for p in passages
         )
-        self._waiting.append(Draft(article, file.path, file.key, row_key, sha256, passages, texts))
+        self._waiting.append(Draft(article, file, row_key, sha256, passages, texts))
         self._waiting_passages += len(passages)
         if self._waiting_passages >= BATCH_PASSAGES:
             self.flush()
