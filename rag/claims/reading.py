@@ -1,0 +1,49 @@
+"""One sentence read for all that it claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rag.claims.clock import ClockTime, find_times
+from rag.claims.dates import DateMention, find_dates
+from rag.claims.names import Name, find_names
+from rag.claims.negation import Negation, find_negations
+from rag.claims.numbers import Quantity, find_quantities
+from rag.claims.speakers import Attribution, find_attributions
+from rag.claims.words import Token, content_stems, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What ``text`` claims; see the modules of each part. ``stems`` maps content stems to words."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    stems: dict[str, str]
+    quantities: tuple[Quantity, ...]
+    dates: tuple[DateMention, ...]
+    times: tuple[ClockTime, ...]
+    names: tuple[Name, ...]
+    attributions: tuple[Attribution, ...]
+    negations: tuple[Negation, ...]
+
+
+@lru_cache(maxsize=8192)
+def read_sentence(text: str, published: date | None = None) -> Reading:
+    """The claims of a sentence; ``published`` is the day its article came out."""
+    dates = find_dates(text, published)
+    times = find_times(text)
+    apart = [(d.start, d.end) for d in dates] + [(t.start, t.end) for t in times]
+    return Reading(
+        text=text,
+        tokens=tokens(text),
+        stems=content_stems(text),
+        quantities=find_quantities(text, apart),
+        dates=dates,
+        times=times,
+        names=find_names(text),
+        attributions=find_attributions(text),
+        negations=find_negations(text),
+    )
