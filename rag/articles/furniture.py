@@ -113,6 +113,22 @@ _SENTENCES = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SITE_ADDRESS = re.compile(
+    r"\b(?:you|your|we|our|us|my|i\s(?:accept|agree|have\sread))\b"
+    r"|^(?:please|subscribe|sign|log|register|join|choose|enter|click|tap|download|follow|get|"
+    r"support|try|buy|start|unlock|become|create|read|save|share|stay|this\ssite|this\spage)\b",
+    re.IGNORECASE,
+)
+_SITE_MATTER = re.compile(
+    r"\b(?:cookies?|newsletters?|inbox|e-?mail|subscri\w+|sign\s?up|signing\sup|log\s?in|sign\s?in|"
+    r"register\snow|account|passwords?|basket|(?:shopping\s)?cart|checkout|privacy|terms\sof|our\sterms|"
+    r"terms\s(?:and|&)|browser|javascript|ad[\s-]?block\w*|notifications?|our\sapp|the\sapp|free\strial|"
+    r"(?:a|per)\smonth|membership|members?\sonly|become\sa\smember|donat\w+|contribution|support\sus|"
+    r"our\s(?:journalism|readers|newsroom|partners|website|site|channel)|follow\sus|advertis\w+|"
+    r"personali[sz]ed|preferences|consent|whatsapp|telegram|premium|gift|unlimited\saccess|"
+    r"more\sstories|comment\ssection|house\srules|community\sguidelines)\b",
+    re.IGNORECASE,
+)
 _POINTER = re.compile(
     r"^[^\w(]*(?:\(?(?:read\s(?:more|also|next|this|here|the\sfull)|also\s(?:read|see|watch)|see\s(?:also|more)|"
     r"more\s?:|more\s(?:on|about|from)\s(?:this|the|our)|must\s?-?read|don['’]t miss|related(?:\s(?:story|"
@@ -161,8 +177,39 @@ def is_furniture(line: Line) -> bool:
         return True
     if is_pointer(line) or is_filler(line):
         return True
-    parts = [bare(part) for part in re.split(r"\s*[|•·/»›]\s*|\s{2,}", line.text)]
-    return len(parts) >= 3 and all(part in _MENU or part in _CONTROLS or not part for part in parts)
+    return _is_row_of_controls(line)
+
+
+def _is_row_of_controls(line: Line) -> bool:
+    """Several controls or menu items on one line: "Share Tweet Send Save"."""
+    words = bare(line.text).split()
+    if not 2 <= len(words) <= 40:
+        return False
+    words = [stripped for word in words if (stripped := word.strip(_SIGNS))]
+    position = 0
+    while position < len(words):
+        for length in range(min(5, len(words) - position), 0, -1):
+            phrase = " ".join(words[position : position + length])
+            if phrase in _MENU or phrase in _CONTROLS:
+                position += length
+                break
+        else:
+            return False
+    return True
+
+
+def is_site_speech(line: Line) -> bool:
+    """A sentence of the site to its reader, about accounts, cookies, newsletters or payment.
+
+    Loose: meant for the edges of a page, where an article's own sentences do not stand.
+    """
+    text = line.text
+    return (
+        len(line.words) <= 70
+        and _SITE_ADDRESS.search(text) is not None
+        and _SITE_MATTER.search(text) is not None
+        and not re.search(r"[“\"].+[”\"]", text)
+    )
 
 
 def menu_runs(lines: Sequence[Line]) -> set[int]:

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rag.articles.bylines import Stated
+from rag.articles.bylines import read_byline, read_date_line
 from rag.articles.dates import iso_date
 from rag.articles.labels import language_code
+from rag.articles.lines import Line
 from rag.articles.normal_form import normal_line, optional_line
+from rag.articles.stated import Stated
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting|Posting$")
 _META_FIELDS = {
@@ -31,6 +33,12 @@ _META_FIELDS = {
 }  # fmt: skip
 _ISO_START = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
 _URL = re.compile(r"https?://\S+$")
+_CAPTIONS = (
+    "//figcaption | //*[self::p or self::div or self::span][contains(concat(' ', "
+    "translate(@class, '_-', '  '), ' '), ' caption ') or contains(@class, 'wp-caption-text')]"
+)
+_MASTHEAD_ELEMENTS = 12
+_PARAGRAPH_LENGTH = 120  # characters; a longer element is the article's text
 
 
 def read_html(data: str) -> tuple[str, Stated, list[str]]:
@@ -45,10 +53,15 @@ def read_html(data: str) -> tuple[str, Stated, list[str]]:
     if tree is None:
         return "", Stated(), []
     stated = read_metadata(tree)
+    stated.fill(_from_masthead(tree))
     captions = _captions(tree)
     try:
         document = bare_extraction(
-            data, include_comments=False, include_tables=True, with_metadata=False
+            tree,
+            include_comments=False,
+            include_tables=True,
+            with_metadata=False,
+            prune_xpath=_CAPTIONS,
         )
     except (etree.LxmlError, ValueError, RecursionError):  # what hostile trees make it raise
         document = None
@@ -145,14 +158,15 @@ def _read(field_name: str, value: str) -> str | None:
 def _from_elements(tree: Any) -> Stated:
     canonical = tree.xpath("//link[@rel='canonical']/@href")
     heading = _only_text(tree, "//h1[@itemprop='headline']") or _only_text(tree, "//h1")
-    page_title = tree.xpath("//head/title")
+    page_title = _only_text(tree, "//head/title")
     author = _only_text(
         tree,
         "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author' and not(*)]"
         " | //a[@rel='author'] | //*[contains(concat(' ', @class, ' '), ' byline ')]",
     )
     return Stated(
-        title=heading or (_text(page_title[0]) if page_title else None),
+        title=heading or page_title,
+        outlet=_site_name(page_title, heading),
         author=re.sub(r"^by:?\s+", "", author, flags=re.IGNORECASE) if author else None,
         published=_published_element(tree),
         url=_url(canonical[0]) if canonical else None,
@@ -172,8 +186,30 @@ def _published_element(tree: Any) -> str | None:
     return dates.pop() if len(dates) == 1 else None
 
 
+def _from_masthead(tree: Any) -> Stated:
+    """Byline and date line as the reader sees them, between headline and first paragraph."""
+    stated = Stated()
+    headings = tree.xpath("//h1")
+    if len(headings) != 1:
+        return stated
+    for element in headings[0].xpath(
+        "following::*[self::p or self::div or self::span or self::time][not(*)] | following::p"
+    )[:_MASTHEAD_ELEMENTS]:
+        text = _text(element)
+        if text is None:
+            continue
+        if len(text) > _PARAGRAPH_LENGTH:
+            break
+        line = Line(text)
+        found = read_date_line(line, order=None) or read_byline(line)
+        if found is not None:
+            stated.fill(found)
+    stated.outlet = stated.outlet or stated.affiliation
+    return stated
+
+
 def _captions(tree: Any) -> list[str]:
-    texts = [_text(element) for element in tree.xpath("//figcaption")]
+    texts = [_text(element) for element in tree.xpath(_CAPTIONS)]
     return list(dict.fromkeys(text for text in texts if text))
 
 
@@ -206,6 +242,14 @@ def _language(value: Any) -> str | None:
         value = value.get("alternateName") or value.get("name")
     text = optional_line(value)
     return language_code(text) if text else None
+
+
+def _site_name(page_title: str | None, heading: str | None) -> str | None:
+    """What <title> has after the headline and a sign: "Headline | Daily Post"."""
+    if not page_title or not heading or not page_title.startswith(heading):
+        return None
+    match = re.fullmatch(r"\s+[|–—·-]\s+([^|–—·]{2,40})", page_title[len(heading) :])
+    return match.group(1).strip() if match else None
 
 
 def _without_site_name(title: str, outlet: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.articles.bylines import Stated
 from rag.articles.dates import iso_date
 from rag.articles.lines import Line
+from rag.articles.stated import Stated
 
 _LABEL = re.compile(
     r"^(?P<label>title|headline|author|byline|by|date|published|published on|publication date|"

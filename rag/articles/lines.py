@@ -12,17 +12,9 @@ from rag.articles.normal_form import normal_text
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _TERMINATED = re.compile(r"(?:[.!?…。؟।]|\.\.\.)[\"”’'»)\]*]*$")
-_INNER_END = re.compile(r"[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]")
-_LOWER_START = re.compile(r"[a-zß-ÿ](?:[a-zß-ÿ'’-]|\s|$)")
-_PUNCTUATION_START = re.compile(r"[,;:.?!](?:\s|$)|['’]s\b|[)”](?:\s|[,.;:])")
-# Words after which no sentence and no headline ends: what follows belongs to the same sentence.
-_CONNECTOR = re.compile(
-    r"(?:[,—–]|\b(?:a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|as|than|that|which|who|"
-    r"whose|has|have|had|is|are|was|were|be|been|its|his|her|their|our|into|about|after|before|"
-    r"between|during|according to|via|per|called|titled|told))$",
-    re.IGNORECASE,
-)
-_MAX_JOINED_LENGTH = 4000  # characters; a longer paragraph is no broken sentence
+# The word before the sign is all lower case or a number: "St. Brannoc" and "Mr. Osei" do not end.
+_INNER_END = re.compile(r"(?:\b[a-z]{2,}|\d|[\"”’)])[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]")
+LOWER_START = re.compile(r"[a-zß-ÿ](?:[a-zß-ÿ'’-]|\s|$)")
 _FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -45,7 +37,6 @@ class Line:
 
     text: str
     blank_before: bool = False
-    heading_level: int = 0
     words: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,16 +54,21 @@ class Line:
 
     @property
     def is_prose(self) -> bool:
-        """Reads as running text: a sentence that ends, or text too long for anything else."""
+        """Reads as running text: a sentence that ends, or text too long for anything else.
+
+        A question of up to 14 words is no prose: in front of paragraphs it is a heading.
+        """
         count = len(self.words)
-        if self.is_terminated or self.text.endswith(":"):
-            enough = 3 if self.text[0] in "\"“‘'«" else 5
-            return count >= enough and not (self.is_title_case and count < 12)
-        return count >= 25 or (count >= 12 and _INNER_END.search(self.text) is not None)
+        if not self.is_terminated and not self.text.endswith(":"):
+            return count >= 30 or (count >= 10 and _INNER_END.search(self.text) is not None)
+        if self.text.endswith("?") and count <= 14 and _INNER_END.search(self.text) is None:
+            return False
+        enough = 3 if self.text[0] in "\"“‘'«" else 5
+        return count >= enough and not (self.is_title_case and count < 12)
 
 
 def page_lines(raw: str) -> list[Line]:
-    """Lines of ``raw``: wrapped lines unwrapped, sentences broken by a link joined again."""
+    """Lines of ``raw`` that are not empty, in normal form; text wrapped at a width is unwrapped."""
     if _ENTITY.search(raw):
         raw = _ENTITY.sub(lambda match: html.unescape(match.group()), raw)
     rows = [row.strip() for row in normal_text(raw).split("\n")]
@@ -83,7 +79,7 @@ def page_lines(raw: str) -> list[Line]:
         if row:
             lines.append(Line(row, blank_before=blank))
         blank = not row
-    return joined(lines)
+    return lines
 
 
 def unwrapped(rows: Sequence[str], force: bool = False) -> list[str]:
@@ -130,7 +126,7 @@ def _wrap_width(rows: Sequence[str], force: bool) -> int | None:
 
 def _is_wrapped_end(row: str, after: str, width: int) -> bool:
     if len(row) < 0.6 * width:
-        return bool(_LOWER_START.match(after)) and len(row) > 0.4 * width
+        return bool(LOWER_START.match(after)) and len(row) > 0.4 * width
     first_word = after.split(" ", 1)[0]
     has_room = len(row) + 1 + len(first_word) <= 0.95 * width
     return not (has_room and _TERMINATED.search(row[-16:]))
@@ -147,33 +143,3 @@ def _joined_wrap(row: str, after: str, vocabulary: set[str]) -> str:
         left in vocabulary and right in vocabulary and left + right not in vocabulary
     )
     return row + after if is_compound else row[:-1] + after
-
-
-def joined(lines: Sequence[Line]) -> list[Line]:
-    """Sentences that a link in the page broke over several lines, each on one line again."""
-    result: list[Line] = []
-    for line in lines:
-        if result and _continues(result[-1], line):
-            before = result.pop()
-            gap = "" if _PUNCTUATION_START.match(line.text) else " "
-            line = Line(before.text + gap + line.text, before.blank_before)
-        result.append(line)
-    return result
-
-
-def _continues(line: Line, after: Line) -> bool:
-    """Whether ``after`` goes on with the sentence that ``line`` leaves open."""
-    if line.is_terminated or line.text.endswith((":", ";")) or not line.words:
-        return False
-    if len(line.text) > _MAX_JOINED_LENGTH:
-        return False
-    reads_on = len(line.words) >= 8 and not line.is_title_case
-    if _PUNCTUATION_START.match(after.text):
-        return reads_on or len(after.words) >= 3
-    if _LOWER_START.match(after.text):
-        return reads_on or after.is_prose or _CONNECTOR.search(line.text[-24:]) is not None
-    if after.blank_before or not reads_on:
-        return False
-    if _CONNECTOR.search(line.text[-24:]):
-        return len(after.words) <= 8 and not (after.is_prose and len(after.words) > 5)
-    return len(after.words) <= 4 and after.is_terminated

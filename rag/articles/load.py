@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rag.articles.article import Article
-from rag.articles.bylines import Stated
 from rag.articles.decoding import UndecodableError, decode_text
 from rag.articles.files import SourceFile, file_format, read_failure, storable
 from rag.articles.html import read_html
@@ -16,6 +15,7 @@ from rag.articles.meta import Meta
 from rag.articles.pdf import UnreadablePdfError, read_pdf
 from rag.articles.plain_text import clean_text
 from rag.articles.rows import Row, read_json, read_jsonl
+from rag.articles.stated import Stated
 from rag.errors import ArticleError
 
 MAX_TEXT_BYTES = 32 * 2**20

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rag.articles.bylines import Stated
 from rag.articles.dates import iso_date
 from rag.articles.labels import language_code
 from rag.articles.normal_form import normal_line
+from rag.articles.stated import Stated
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.articles.bylines import Stated
-from rag.articles.lines import unwrapped
+from rag.articles.bylines import read_date_line, read_outlet
+from rag.articles.lines import Line, unwrapped
 from rag.articles.normal_form import normal_text, optional_line
+from rag.articles.stated import Stated
 
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:(?:of|/)\s*\d{1,4})?$", re.IGNORECASE
 )
+_COLUMN_GAP = re.compile(r"\s{4,}")
 _EDGE_LINES = 3  # lines at the top and bottom of a page that may be its header and footer
 _MACHINE_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|print|about:blank|https?:|[\w-]+\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?)$)",
@@ -69,7 +71,11 @@ def read_pdf(path: Path) -> tuple[str, Stated]:
         raise UnreadablePdfError(
             f"no text in the PDF ({len(pages)} pages of images; run OCR over it first)"
         )
-    return page_texts_joined(pages), stated
+    text, running = page_texts_joined(pages)
+    for line in running:
+        found = read_date_line(Line(line), order=None) or read_outlet(Line(line))
+        stated.fill(found or Stated())
+    return text, stated
 
 
 def _require_end(stream: Any) -> None:
@@ -95,19 +101,23 @@ def _stated(reader: Any) -> Stated:
     )
 
 
-def page_texts_joined(pages: Sequence[Sequence[str]]) -> str:
-    """Lines of all pages as paragraphs, one a line."""
-    cleaned = [[normal_text(line).strip() for line in page] for page in pages]
+def page_texts_joined(pages: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
+    """Lines of all pages as paragraphs, one a line; and the running headers and footers."""
+    cleaned = [
+        [normal_text(_COLUMN_GAP.sub(" | ", line.strip())) for line in page] for page in pages
+    ]
     repeated = _repeated_edges(cleaned)
     rows: list[str] = []
+    running: list[str] = []
     for page in cleaned:
         last = len(page) - 1
         for number, line in enumerate(page):
             at_edge = number < _EDGE_LINES or number > last - _EDGE_LINES
             if at_edge and (_edge_key(line) in repeated or _PAGE_NUMBER.match(line)):
+                running.append(line)
                 continue
             rows.append(line)
-    return "\n".join(unwrapped(rows, force=True))
+    return "\n".join(unwrapped(rows, force=True)), list(dict.fromkeys(running))
 
 
 def _repeated_edges(pages: Sequence[Sequence[str]]) -> set[str]:

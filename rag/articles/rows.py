@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from rag.articles.bylines import Stated
 from rag.articles.dates import iso_date
 from rag.articles.decoding import UndecodableError, decode_text
 from rag.articles.labels import language_code
 from rag.articles.normal_form import optional_line
+from rag.articles.stated import Stated
 
 MAX_LINE_BYTES = 16 * 2**20
 MAX_JSON_BYTES = 256 * 2**20
 _FIELDS = {
     "text": ("text", "raw_text", "raw-text", "body", "content", "article", "articleBody", "maintext", "full_text"),
     "title": ("title", "headline"),
-    "outlet": ("sitename", "outlet", "publisher", "source", "source_name", "site_name", "hostname"),
+    "outlet": ("sitename", "outlet", "publisher", "source-hostname", "source_name", "site_name", "source", "hostname"),
     "author": ("author", "authors", "byline", "creator"),
     "published": ("date", "published", "published_at", "publishedAt", "datePublished", "date_published", "date_publish", "pubDate", "pub_date"),
-    "url": ("url", "link", "canonical_url", "source-url", "source_url"),
+    "url": ("url", "link", "canonical_url", "source-url", "source_url", "source"),
     "language": ("language", "lang"),
 }  # fmt: skip
 
@@ -171,8 +171,10 @@ def _field(data: dict[str, Any], field_name: str) -> str | None:
         if isinstance(value, list):
             names = [item.get("name") if isinstance(item, dict) else item for item in value]
             value = ", ".join(name for name in names if isinstance(name, str) and name.strip())
-        if (line := optional_line(value)) is not None:
-            return line
+        line = optional_line(value)
+        is_url = line is not None and line.startswith(("http://", "https://"))
+        if line is not None and is_url == (field_name == "url"):
+            return line  # "source" may be the outlet or the address
     return None
 
 

@@ -55,6 +55,15 @@ _BIO = re.compile(
     re.IGNORECASE,
 )
 
+_COMMON_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "what when where which whose with that this these those from have been were they their them "
+        "there would could should about after before into over more than will your said says here "
+        "know also just only some such then very most many much each other while because between",
+    )
+)
+
 
 def section_of(line: Line) -> Section | None:
     """The section that ``line`` is the heading of; None when it is no such heading."""
@@ -120,12 +129,9 @@ def _links_end(
 
 
 def content_words(line: Line) -> set[str]:
-    """Words of four letters and more, and numbers, in lower case."""
-    return {
-        w.lower().replace("’s", "").replace("'s", "")
-        for w in line.words
-        if len(w) >= 4 or w.isdigit()
-    }
+    """Words of four letters and more, and numbers, in lower case; the commonest words are out."""
+    words = {word.lower().removesuffix("’s").removesuffix("'s") for word in line.words}
+    return {word for word in words if (len(word) >= 4 or word.isdigit())} - _COMMON_WORDS
 
 
 def overlap(line: Line, vocabulary: set[str]) -> float:

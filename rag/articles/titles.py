@@ -6,23 +6,26 @@ import re
 from collections.abc import Sequence
 
 from rag.articles.lines import Line
-from rag.articles.sections import overlap
+from rag.articles.sections import content_words, overlap
 
 _MIN_OVERLAP = 0.3
 _ROLE = re.compile(
-    r"\b(?:is|was|works|has\sbeen)\s(?:an?|the|our|currently)\b.{0,80}\b(?:reporter|correspondent|journalist|editor|"
-    r"writer|columnist|producer|contributor|photographer|newsroom|news\s(?:team|desk))\b",
+    r"\b(?:is|was|works|has\sbeen)\s(?:an?|the|our|currently)\b.{0,80}\b(?:reporter|correspondent|"
+    r"journalist|editor|writer|columnist|producer|contributor|photographer|newsroom|"
+    r"news\s(?:team|desk))\b",
     re.IGNORECASE,
 )
 _SELF = re.compile(
-    r"\b(?:is|are|was|provides?|covers?|brings?|writes?|reports?|delivers?|offers?|has|works?|publishes|joined)\b"
+    r"\b(?:is|are|was|provides?|covers?|brings?|writes?|reports?|delivers?|offers?|has|works?|"
+    r"publishes|joined)\b"
 )
+_NAME_START = re.compile(r"^(?:[A-Z][\w.’'-]+\s){2,4}(?:is|was)\s")
 
 
 def find_title(
     lines: Sequence[Line],
-    candidates: Sequence[bool],
-    masthead: Sequence[bool],
+    candidates: set[int],
+    masthead: set[int],
     body_start: int,
     vocabulary: set[str],
 ) -> int | None:
@@ -30,16 +33,30 @@ def find_title(
 
     A headline has four words at least and shares words with the body as no menu item and no
     headline of another article does. None when no line does: then the page states no title.
+
+    Args:
+        candidates: positions of lines that may be a headline.
+        masthead: positions of byline and date lines; a headline stands close above them.
     """
     scores = {
         position: overlap(line, vocabulary)
         for position, line in enumerate(lines[:body_start])
-        if candidates[position] and 4 <= len(line.words) <= 35
+        if position in candidates
+        and 4 <= len(line.words) <= 35
+        and len(content_words(line) & vocabulary) >= 2
     }
     if not scores or max(scores.values()) < _MIN_OVERLAP:
-        return None
+        return next((p for p in sorted(candidates) if _stands_above(p, lines, masthead)), None)
+    above = {p: score for p, score in scores.items() if p < min(masthead, default=body_start)}
+    if above and max(above.values()) >= _MIN_OVERLAP:
+        scores = above  # below the byline stand captions and standfirsts
     best = max(scores.values())
     return next(position for position, score in scores.items() if score >= 0.6 * best)
+
+
+def _stands_above(position: int, lines: Sequence[Line], masthead: set[int]) -> bool:
+    """Right above a byline or date line, and long enough for a headline."""
+    return position + 1 in masthead and 4 <= len(lines[position].words) <= 35
 
 
 def is_biography(line: Line, beside: str | None, author: str | None, at_end: bool) -> bool:
@@ -51,12 +68,12 @@ def is_biography(line: Line, beside: str | None, author: str | None, at_end: boo
         at_end: the line is one of the last of the article.
     """
     start = re.sub(r"^the\s", "", line.text.lower())
-    if beside and start.startswith(re.sub(r"^(?:by|the)\s", "", beside.lower())):
-        return _SELF.search(line.text) is not None
+    if beside:
+        name = re.sub(r"^(?:by|the)\s", "", beside.lower())
+        if start.startswith(name):
+            return _SELF.search(line.text) is not None
     if not at_end or len(line.words) > 90:
         return False
     if author and start.startswith(author.lower()):
         return _ROLE.search(line.text) is not None
-    return re.match(r"^(?:[A-Z][\w.’'-]+\s){2,4}(?:is|was)\s", line.text) is not None and (
-        _ROLE.search(line.text[:160]) is not None
-    )
+    return _NAME_START.match(line.text) is not None and _ROLE.search(line.text[:160]) is not None

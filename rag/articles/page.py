@@ -1,0 +1,284 @@
+"""One page as lines with their kinds, and the steps that find out what each line is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from rag.articles.bylines import read_byline, read_date_line, read_outlet
+from rag.articles.captions import (
+    has_caption_mark,
+    is_dated_scene,
+    is_photo_credit,
+    may_name_someone,
+)
+from rag.articles.copies import sentence_key
+from rag.articles.credit_lines import read_credit
+from rag.articles.dates import DateOrder
+from rag.articles.furniture import (
+    is_count,
+    is_furniture,
+    is_menu_item,
+    is_site_speech,
+    menu_runs,
+)
+from rag.articles.lines import Line
+from rag.articles.sections import content_words, overlap, section_lines
+from rag.articles.stated import Stated
+from rag.articles.titles import find_title, is_biography
+
+_MAX_HEADER_PROSE = 3  # lines of prose among which a byline or date line still is the article's
+
+
+class Kind(Enum):
+    """What a line of a page is."""
+
+    PROSE = "running text"
+    SHORT = "a heading, an item of a list, or furniture that only its place gives away"
+    TITLE = "the headline"
+    CAPTION = "a picture's caption"
+    MASTHEAD = "byline, date line or credit: read, then left out"
+    FURNITURE = "the page around the article"
+
+
+@dataclass(slots=True)
+class Page:
+    """Lines of one page, the kind of each, and what the page states."""
+
+    lines: Sequence[Line]
+    stated: Stated
+    kinds: list[Kind] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kinds = [_kind_by_itself(line) for line in self.lines]
+
+    def positions(self, *kinds: Kind) -> list[int]:
+        return [position for position, kind in enumerate(self.kinds) if kind in kinds]
+
+    def set_kind(self, positions: Sequence[int] | set[int], kind: Kind) -> None:
+        for position in positions:
+            self.kinds[position] = kind
+
+    @property
+    def vocabulary(self) -> set[str]:
+        """Content words of the page's prose."""
+        return {w for i in self.positions(Kind.PROSE) for w in content_words(self.lines[i])}
+
+    @property
+    def body_start(self) -> int:
+        """Position of the first paragraph that is followed by more of the article.
+
+        A line of prose with masthead or a caption after it is a standfirst, one with furniture
+        after it may be a notice of the site.
+        """
+        prose = self.positions(Kind.PROSE)
+        for position in prose[:_MAX_HEADER_PROSE]:
+            after = next(
+                (kind for kind in self.kinds[position + 1 :] if kind is not Kind.SHORT), None
+            )
+            if after is Kind.PROSE:
+                return position
+        return prose[0] if prose else len(self.lines)
+
+    @property
+    def body_end(self) -> int:
+        """Position after the last line of prose."""
+        prose = self.positions(Kind.PROSE)
+        return prose[-1] + 1 if prose else 0
+
+
+def _kind_by_itself(line: Line) -> Kind:
+    if has_caption_mark(line):
+        return Kind.CAPTION
+    if is_furniture(line):
+        return Kind.FURNITURE
+    return Kind.PROSE if line.is_prose else Kind.SHORT
+
+
+def mark_menus_and_sections(page: Page) -> None:
+    """Menus, and sections of links, comments and biographies with all that is in them."""
+    page.set_kind(menu_runs(page.lines), Kind.FURNITURE)
+    is_prose = [kind is Kind.PROSE for kind in page.kinds]
+    page.set_kind(section_lines(page.lines, is_prose, page.vocabulary), Kind.FURNITURE)
+
+
+def peel_site_speech(page: Page) -> None:
+    """Sentences of the site to its reader, before the first and after the last of the article."""
+    prose = page.positions(Kind.PROSE)
+    for positions in (prose, list(reversed(prose))):
+        for position in positions:
+            if not is_site_speech(page.lines[position]):
+                break
+            page.kinds[position] = Kind.FURNITURE
+
+
+def read_masthead(page: Page, order: DateOrder | None) -> None:
+    """Bylines, date lines and outlets above the article, credits and date lines below it."""
+    prose = page.positions(Kind.PROSE)
+    if not prose:
+        return
+    header_end = prose[min(_MAX_HEADER_PROSE, len(prose)) - 1]
+    is_timeline = _is_timeline(page, prose[0], order)
+    for position, line in enumerate(page.lines):
+        if page.kinds[position] is Kind.FURNITURE:
+            continue
+        in_header = position < header_end
+        if not in_header and position < page.body_end - 1 and len(line.words) > 12:
+            continue
+        found = _masthead_of(page, position, order, in_header)
+        if found is None or (is_timeline and prose[0] < position < page.body_end):
+            continue
+        page.stated.fill(found)
+        page.kinds[position] = Kind.MASTHEAD
+
+
+def _masthead_of(
+    page: Page, position: int, order: DateOrder | None, in_header: bool
+) -> Stated | None:
+    line = page.lines[position]
+    at_end = position >= page.body_end - 1
+    if in_header or at_end:
+        credit = read_credit(line)
+        if credit is not None and not _credits_picture(page, position):
+            return Stated(credits=credit)
+    if page.kinds[position] is Kind.CAPTION:
+        return None
+    found = read_date_line(line, order)
+    if found is not None and (in_header or at_end or found.is_labelled):
+        return found
+    return read_byline(line) if in_header else None
+
+
+def _is_timeline(page: Page, first_prose: int, order: DateOrder | None) -> bool:
+    """Dates as headings: several bare date lines between paragraphs."""
+    dated = [
+        position
+        for position in page.positions(Kind.SHORT)
+        if first_prose < position < page.body_end
+        and (found := read_date_line(page.lines[position], order)) is not None
+        and not found.is_labelled
+    ]
+    return len(dated) >= 3
+
+
+def _credits_picture(page: Page, position: int) -> bool:
+    if position == 0 or not is_photo_credit(page.lines[position]):
+        return False
+    before = page.lines[position - 1]
+    return is_dated_scene(before) or has_caption_mark(before)
+
+
+def read_outlet_lines(page: Page) -> None:
+    """An outlet's name alone on a line, next to headline, byline or date line."""
+    for position in page.positions(Kind.SHORT):
+        beside = page.kinds[max(0, position - 1) : position + 2]
+        if position < page.body_start and (Kind.MASTHEAD in beside or Kind.TITLE in beside):
+            found = read_outlet(page.lines[position])
+            if found is not None:
+                page.stated.fill(found)
+                page.kinds[position] = Kind.MASTHEAD
+
+
+def mark_title(page: Page) -> None:
+    """The headline: the stated one where it stands, else the line that reads as one."""
+    title = page.stated.title
+    if title is not None:
+        key = sentence_key(title)
+        same = [i for i, line in enumerate(page.lines) if sentence_key(line.text) == key]
+        page.set_kind(same, Kind.TITLE)
+        return
+    position = find_title(
+        page.lines,
+        candidates=set(page.positions(Kind.SHORT)),
+        masthead=set(page.positions(Kind.MASTHEAD)),
+        body_start=page.body_start,
+        vocabulary=page.vocabulary,
+    )
+    if position is not None:
+        page.stated.title = page.lines[position].text
+        mark_title(page)
+
+
+def mark_captions(page: Page) -> None:
+    """Captions that their place shows: above a picture's credit, or a name below the headline."""
+    for position, line in enumerate(page.lines):
+        if position and is_photo_credit(line) and page.kinds[position] is not Kind.FURNITURE:
+            before = page.lines[position - 1]
+            in_header = position < page.body_start
+            if is_dated_scene(before) or (in_header and _may_be_scene(page, position - 1)):
+                page.set_kind((position - 1, position), Kind.CAPTION)
+            elif page.kinds[position - 1] is Kind.CAPTION:
+                page.kinds[position] = Kind.CAPTION
+    start = page.body_start
+    names = _proper_names(page)
+    for position in page.positions(Kind.SHORT):
+        if not 0 < position < start:
+            continue
+        if page.kinds[position - 1] in (Kind.MASTHEAD, Kind.TITLE) and may_name_someone(
+            page.lines[position], names
+        ):
+            page.kinds[position] = Kind.CAPTION
+
+
+def _may_be_scene(page: Page, position: int) -> bool:
+    return (
+        page.kinds[position] in (Kind.SHORT, Kind.PROSE)
+        and 4 <= len(page.lines[position].words) <= 45
+    )
+
+
+def _proper_names(page: Page) -> set[str]:
+    """Words that the article writes with a capital and never without."""
+    words = [w for i in page.positions(Kind.PROSE) for w in page.lines[i].words]
+    return {w for w in words if w[0].isupper()} - {w.capitalize() for w in words if w.islower()}
+
+
+def mark_biographies(page: Page) -> None:
+    """The author's or desk's description of itself, next to its name or at the end."""
+    prose = page.positions(Kind.PROSE)
+    for position in {*prose[:2], *prose[-2:]}:
+        before = position - 1
+        beside = page.lines[before].text if before in page.positions(Kind.MASTHEAD) else None
+        at_end = position in prose[-2:] and len(prose) > 2
+        if is_biography(page.lines[position], beside, page.stated.author, at_end):
+            page.kinds[position] = Kind.FURNITURE
+
+
+def mark_edges(page: Page) -> None:
+    """Short lines around the body go, but a standfirst: long, and in the article's words."""
+    start, end = page.body_start, page.body_end
+    vocabulary = page.vocabulary
+    title = min(page.positions(Kind.TITLE), default=len(page.lines))
+    is_contiguous = True
+    for position, line in enumerate(page.lines):
+        kind = page.kinds[position]
+        if position >= end:
+            is_contiguous = is_contiguous and kind is Kind.SHORT and line.is_terminated
+        if kind is Kind.PROSE and position < min(title, start) and title < len(page.lines):
+            if overlap(line, vocabulary - content_words(line)) < 0.25:
+                page.kinds[position] = Kind.FURNITURE
+        elif kind is Kind.SHORT and position < start:
+            is_standfirst = (
+                position > title and len(line.words) >= 6 and overlap(line, vocabulary) >= 0.4
+            )
+            if not is_standfirst or is_menu_item(line):
+                page.kinds[position] = Kind.FURNITURE
+        elif kind is Kind.SHORT and (is_count(line) or (position >= end and not is_contiguous)):
+            page.kinds[position] = Kind.FURNITURE
+
+
+def caption_texts(page: Page) -> list[str]:
+    """Captions in order, each with the credit that stands on the line below it."""
+    texts: list[str] = []
+    for position in page.positions(Kind.CAPTION):
+        line = page.lines[position]
+        if not is_photo_credit(line):
+            texts.append(line.text)
+        elif texts and page.kinds[position - 1] is Kind.CAPTION:
+            texts[-1] += " " + line.text
+    return texts
+
+
+def paragraphs_of(page: Page) -> list[str]:
+    return [page.lines[position].text for position in page.positions(Kind.PROSE, Kind.SHORT)]
