@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.errors import DatelineError, UsageError, printable
+from rag.errors import UsageError, printable
 from rag.questions import QuestionRow, read_questions
 
 AskRow = Callable[[QuestionRow], dict[str, Any]]
@@ -32,6 +32,9 @@ class BatchReport:
     asked: int
     failed: int
 
+    def to_json(self) -> dict[str, int]:
+        return asdict(self)
+
 
 def run_batch(
     questions: Path,
@@ -45,7 +48,7 @@ def run_batch(
     """Answer every row of ``questions`` into ``output`` (.jsonl or .csv).
 
     Args:
-        ask: one row in, its JSON row out; a ``DatelineError`` becomes the row's ``error``.
+        ask: one row in, its JSON row out, with ``error`` set when it failed.
         made_by: what makes the answers (settings, index state); a resumed run must have the same.
         resume: go on with an unfinished run; rows that failed are asked again.
         progress: called with 1 for each row that is done.
@@ -68,14 +71,14 @@ def run_batch(
         asked = 0
         for row in read_questions(questions):
             if row.position not in journal.done:
-                journal.write(row, _answer_row(row, ask))
+                journal.write(row, ask(row))
                 asked += 1
             if progress:
                 progress(1)
         _write_output(output, journal.rows_in_order())
         report = BatchReport(len(journal.offsets), resumed, asked, journal.failed_count)
     paths.manifest.write_text(
-        json.dumps(header | {"report": asdict(report)}, indent=2, sort_keys=True) + "\n", "utf-8"
+        json.dumps(header | {"report": report.to_json()}, indent=2, sort_keys=True) + "\n", "utf-8"
     )
     if not report.failed:
         paths.journal.unlink()
@@ -125,13 +128,6 @@ def _nothing_to_do(paths: BatchPaths, header: Mapping[str, Any]) -> BatchReport:
         ) from error
     _check_same_run(paths.manifest, manifest, header)
     return BatchReport(rows, rows, 0, 0)
-
-
-def _answer_row(row: QuestionRow, ask: AskRow) -> dict[str, Any]:
-    try:
-        return ask(row)
-    except DatelineError as error:
-        return {"id": row.id, "question": row.question, "error": str(error)}
 
 
 class Journal:

@@ -133,6 +133,11 @@ class Answer:
     seconds: float = 0.0
     error: str | None = None
 
+    @classmethod
+    def failed(cls, identifier: str, question: str, error: str) -> Answer:
+        """The row of a question that could not be answered, with the reason."""
+        return cls(identifier, question, question, answer="", abstained=False, error=error)
+
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON: tuples as lists, unknown fields null, no key missing."""
         return asdict(self)

@@ -5,6 +5,7 @@ Exit status: 0 done; 1 an error, or done in part; 2 usage or configuration.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import traceback
@@ -46,9 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def run_command(arguments: object) -> int:
+def run_command(arguments: argparse.Namespace) -> int:
     """Import what the command needs, not before it is known which, and run it."""
     from rag.cli import commands
 
-    status: int = commands.run(arguments)
-    return status
+    return commands.run(arguments)

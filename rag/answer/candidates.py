@@ -1,0 +1,382 @@
+"""Sentences that may answer a question, and what each shows of it: the numbers that choice weighs.
+
+A question's sentences are described together: what many of them name besides the question's own
+words is likely to be its answer, so each votes for the names and figures that it holds.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.question import ANSWER_KINDS, WORD, AskedQuestion, key_of, word_weight
+from rag.claims.names import country_of
+from rag.claims.words import STOP_WORDS, fold
+from rag.retrieval import FoundPassage
+
+# A sentence of fewer words is a heading or a scrap more often than news.
+SHORT_SENTENCE_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as word keys in order, with the names and figures it holds.
+
+    Attributes:
+        words: key of each word.
+        weights: how much each says, 0 for stop words.
+        named: position → folded word, for words written as names.
+        figures: position → digits or number word.
+    """
+
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+    named: dict[int, str]
+    figures: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence of one found passage.
+
+    Attributes:
+        start, end: offsets in the article's text.
+        before: the sentence before it in the passage, or "".
+        rank: of its passage among those found, from 0.
+    """
+
+    passage: FoundPassage
+    start: int
+    end: int
+    text: str
+    before: str
+    rank: int
+    ordinal: int
+
+
+_NUMBER_WORDS = frozenset(
+    """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+    hundreds thousand thousands million millions billion billions trillion dozen dozens scores half
+    third quarter twice once double triple first second""".split()
+)
+_ONE_OF = "one"
+_MONEY = re.compile(r"[$£€¥₹]\s?\d|\b(?:dollars?|pounds?|euros?|yuan|rupees?|rubles?|pence|cents?|yen)\b")
+_PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\b(?:half|third|quarter|fifth)s?\b")
+_DURATION = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekend|months?|years?|decades?|centur\w+)\b"
+    r"|-(?:hour|day|week|month|year|minute)s?\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|\b(?:1[5-9]|20)\d\ds?\b|\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b"
+    r"|\b(?:today|yesterday|tomorrow|tonight|noon|midnight|o['’]clock)\b"
+    r"|\b(?:last|next|this) (?:week|month|year|night|spring|summer|autumn|fall|winter|decade)\b"
+    r"|\b(?:ago|earlier this)\b",
+)
+_PLACE_BEFORE = frozenset(
+    "in at near from to outside inside around across off through into toward towards of".split()
+)
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|caused?|causing|over|after|amid|since|reasons?|so that|blam\w+"
+    r"|following|as a result|thanks to|in order to|to (?:avoid|prevent|protect|reduce|protest)"
+    r"|in response|prompt\w*|citing|led to|trigger\w*|motiv\w+|aim\w*|concern\w*|fail\w+)\b",
+    re.IGNORECASE,
+)
+_MANNER = re.compile(
+    r"\b(?:by \w+ing|using|through|with|via|said|reject\w*|den(?:y|ied)|call\w*|accus\w*)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“\"‘][^“”\"‘’]{2,80}[”\"’]")
+_DENIAL = re.compile(r"\b(?:not|no|never|none|nobody|denied|denies|reject\w*|n['’]t)\b", re.IGNORECASE)
+_VERB_LIKE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|said|says|did|does|do)\b"
+    r"|\w(?:ed|es)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"^\W*(?:he|she|it|they|his|her|its|their|this|that|these|those|him|them|the (?:group|minister"
+    r"|company|man|woman|president|official|agency|two|statement|report|move|decision))\b",
+    re.IGNORECASE,
+)
+
+FEATURES = (
+    "coverage", "coverage_with_title", "coverage_with_before", "coverage_in_passage",
+    "names_coverage", "names_in_passage", "numbers_coverage", "heaviest_missing", "matched_terms",
+    "adjacent_pairs", "density", "title_coverage",
+    "kind_present", "kind_count", "kind_near", "counted_near", "counted_present",
+    "votes", "best_vote", "new_names", "new_figures", "new_words", "quoted", "denial",
+    "passage_score", "passage_score_gap", "passage_rank", "similarity", "similarity_gap",
+    "position", "ordinal", "words", "short", "no_verb", "asks", "unfinished", "points_back",
+    "speech", "question_terms", "question_weight", "question_names", "repeats_title",
+    *(f"asks_{kind}" for kind in ANSWER_KINDS),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def read_text(text: str) -> Reading:
+    """Word keys, weights, names and figures of a sentence or title."""
+    words, weights = [], []
+    named: dict[int, str] = {}
+    figures: dict[int, str] = {}
+    opens = True
+    for at, match in enumerate(WORD.finditer(text)):
+        word = match.group()
+        lower = fold(word)
+        words.append(key_of(word))
+        weight = 0.0 if lower in STOP_WORDS else word_weight(lower)
+        weights.append(weight)
+        if word[0].isdigit():
+            figures[at] = word
+        elif lower in _NUMBER_WORDS or (lower == _ONE_OF and not opens):
+            figures[at] = lower
+        elif word[0].isupper() and weight and (not opens or weight == 1.0):
+            named[at] = lower
+        following = text[match.end() : match.end() + 2]
+        opens = following[:1] in {".", "?", "!", ":"} or following.strip()[:1] in {"“", '"', "‘"}
+    return Reading(tuple(words), tuple(weights), named, figures)
+
+
+def candidates_of(passages: Sequence[FoundPassage]) -> list[Candidate]:
+    """Every sentence of the passages, in their order."""
+    found = []
+    for rank, passage in enumerate(passages):
+        before = ""
+        for ordinal, (start, end) in enumerate(passage.sentences):
+            text = passage.text[start - passage.start : end - passage.start]
+            found.append(Candidate(passage, start, end, text, before, rank, ordinal))
+            before = text
+    return found
+
+
+def describe(question: AskedQuestion, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
+    """One row per candidate, one column per name in ``FEATURES``."""
+    if not candidates:
+        return np.zeros((0, len(FEATURES)), np.float32)
+    readings = [read_text(c.text) for c in candidates]
+    rows = [_own(question, c, r) for c, r in zip(candidates, readings, strict=True)]
+    _add_votes(question, candidates, readings, rows)
+    _add_scores(candidates, rows)
+    asked = {f"asks_{kind}": float(kind == question.kind) for kind in ANSWER_KINDS}
+    told = {
+        "question_terms": float(len(question.terms)),
+        "question_weight": question.weight,
+        "question_names": float(sum(term.name for term in question.terms)),
+    }
+    return np.array([[{**row, **asked, **told}[name] for name in FEATURES] for row in rows], np.float32)
+
+
+def _own(question: AskedQuestion, candidate: Candidate, reading: Reading) -> dict[str, float]:
+    """What a sentence shows by itself, with its title and its passage."""
+    here = frozenset(reading.words)
+    title = _keys(candidate.passage.title or "")
+    before = _keys(candidate.before)
+    passage = _keys(candidate.passage.text)
+    total = question.weight or 1.0
+    covered = with_title = with_before = in_passage = in_title = missing = 0.0
+    names = names_passage = names_total = numbers = numbers_total = 0.0
+    matched = 0
+    for term in question.terms:
+        held = term.key in here
+        titled = term.key in title
+        covered += term.weight * held
+        matched += held
+        in_title += term.weight * titled
+        with_title += term.weight * (held or titled)
+        known = held or titled or term.key in before
+        with_before += term.weight * known
+        anywhere = known or term.key in passage
+        in_passage += term.weight * anywhere
+        if not anywhere:
+            missing = max(missing, term.weight + 0.5 * (term.name or term.number))
+        if term.name:
+            names_total += 1
+            names += held or titled
+            names_passage += anywhere
+        if term.number:
+            numbers_total += 1
+            numbers += held
+    keys = [term.key for term in question.terms]
+    pairs = sum(
+        pair in _pairs(reading) for pair in zip(keys, keys[1:], strict=False)
+    ) / max(1, len(keys) - 1)
+    row = {
+        "coverage": covered / total,
+        "coverage_with_title": with_title / total,
+        "coverage_with_before": with_before / total,
+        "coverage_in_passage": in_passage / total,
+        "title_coverage": in_title / total,
+        "names_coverage": names / names_total if names_total else -1.0,
+        "names_in_passage": names_passage / names_total if names_total else -1.0,
+        "numbers_coverage": numbers / numbers_total if numbers_total else -1.0,
+        "heaviest_missing": missing,
+        "matched_terms": float(matched),
+        "adjacent_pairs": pairs,
+        "density": covered / math.sqrt(len(reading.words) + 4.0),
+    }
+    row.update(_answer_signs(question, candidate, reading))
+    row.update(_form(candidate, reading, title))
+    return row
+
+
+@lru_cache(maxsize=4096)
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(read_text(text).words) if text else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _pairs_of(words: tuple[str, ...], weights: tuple[float, ...]) -> frozenset[tuple[str, str]]:
+    content = [word for word, weight in zip(words, weights, strict=True) if weight]
+    return frozenset(zip(content, content[1:], strict=False))
+
+
+def _pairs(reading: Reading) -> frozenset[tuple[str, str]]:
+    return _pairs_of(reading.words, reading.weights)
+
+
+def new_names(question: AskedQuestion, reading: Reading) -> dict[int, str]:
+    """Position → name word, of those that the question does not hold."""
+    return {at: w for at, w in reading.named.items() if reading.words[at] not in question.told}
+
+
+def new_figures(question: AskedQuestion, reading: Reading) -> dict[int, str]:
+    return {at: w for at, w in reading.figures.items() if reading.words[at] not in question.told}
+
+
+def _answer_signs(
+    question: AskedQuestion, candidate: Candidate, reading: Reading
+) -> dict[str, float]:
+    """Whether the sentence holds something of the kind asked for that the question does not."""
+    names = new_names(question, reading)
+    figures = new_figures(question, reading)
+    found = _of_kind(question, candidate.text, reading, names, figures)
+    asked = {term.key: term.weight for term in question.terms}
+    places = [at for at, key in enumerate(reading.words) if key in asked]
+    near = 0.0
+    if found and places:
+        near = max(
+            sum(asked[reading.words[p]] / (1.0 + abs(p - at)) for p in places) for at in found
+        )
+    counted = [at for at, key in enumerate(reading.words) if key in question.counted]
+    new = sum(
+        weight
+        for key, weight in zip(reading.words, reading.weights, strict=True)
+        if key not in question.told
+    )
+    return {
+        "kind_present": float(bool(found)),
+        "kind_count": float(min(len(found), 6)),
+        "kind_near": near,
+        "counted_present": float(bool(counted)) if question.counted else -1.0,
+        "counted_near": (
+            max((1.0 / (1.0 + abs(c - at)) for c in counted for at in found), default=0.0)
+            if question.counted
+            else -1.0
+        ),
+        "new_names": float(min(len(names), 10)),
+        "new_figures": float(min(len(figures), 6)),
+        "new_words": new / 10.0,
+        "quoted": float(bool(_QUOTED.search(candidate.text))),
+        "denial": float(bool(_DENIAL.search(candidate.text))),
+    }
+
+
+def _of_kind(
+    question: AskedQuestion,
+    text: str,
+    reading: Reading,
+    names: dict[int, str],
+    figures: dict[int, str],
+) -> list[int]:
+    """Positions of words that may be an answer of the kind asked for."""
+    kind = question.kind
+    if kind in {"person", "group"}:
+        return [at for at, word in names.items() if country_of(word) is None]
+    if kind == "country":
+        return [at for at, word in names.items() if country_of(word) is not None]
+    if kind == "place":
+        return [
+            at
+            for at in names
+            if (at > 0 and reading.words[at - 1] in _PLACE_BEFORE) or at - 1 in names
+        ]
+    if kind == "title":
+        return list(names) or ([0] if _QUOTED.search(text) else [])
+    if kind == "number":
+        return list(figures)
+    pattern = {
+        "money": _MONEY, "percent": _PERCENT, "duration": _DURATION, "date": _DATE,
+        "reason": _REASON, "manner": _MANNER,
+    }.get(kind)  # fmt: skip
+    if pattern is None:
+        return list(names) + list(figures)
+    if not pattern.search(text):
+        return []
+    if kind == "date":
+        return list(figures) or [0]
+    return list(figures) or ([0] if kind in {"reason", "manner", "percent", "duration"} else [])
+
+
+def _form(candidate: Candidate, reading: Reading, title: frozenset[str]) -> dict[str, float]:
+    text = candidate.text
+    words = len(reading.words)
+    content = {k for k, w in zip(reading.words, reading.weights, strict=True) if w}
+    return {
+        "words": min(words, 80) / 20.0,
+        "short": float(words < SHORT_SENTENCE_WORDS),
+        "no_verb": float(not _VERB_LIKE.search(text)),
+        "asks": float(text.rstrip("”\"' ").endswith("?")),
+        "unfinished": float(text.rstrip("”\"'’) ")[-1:] not in {".", "!", "?", "…"}),
+        "points_back": float(bool(_POINTS_BACK.match(text))),
+        "speech": float(text[:1] in "“\""),
+        "repeats_title": len(content & title) / max(1, len(content)),
+    }
+
+
+def _add_votes(
+    question: AskedQuestion,
+    candidates: Sequence[Candidate],
+    readings: Sequence[Reading],
+    rows: list[dict[str, float]],
+) -> None:
+    """How much other articles' good sentences hold the same new name or figure."""
+    votes: dict[str, dict[str, float]] = defaultdict(dict)
+    held: list[set[str]] = []
+    for candidate, reading, row in zip(candidates, readings, rows, strict=True):
+        new = new_names(question, reading) | new_figures(question, reading)
+        held.append(set(new.values()))
+        vote = row["coverage_with_title"] ** 3
+        for word in held[-1]:
+            mine = votes[word]
+            article = candidate.passage.article_id
+            mine[article] = max(mine.get(article, 0.0), vote)
+    totals = {word: sum(mine.values()) for word, mine in votes.items()}
+    highest = max(totals.values(), default=1.0) or 1.0
+    for candidate, words, row in zip(candidates, held, rows, strict=True):
+        article = candidate.passage.article_id
+        others = [totals[w] - votes[w][article] for w in words]
+        row["votes"] = sum(others)
+        row["best_vote"] = max((totals[w] / highest for w in words), default=0.0)
+
+
+def _add_scores(candidates: Sequence[Candidate], rows: list[dict[str, float]]) -> None:
+    best_score = max(c.passage.score for c in candidates)
+    best_similarity = max(c.passage.similarity for c in candidates)
+    for candidate, row in zip(candidates, rows, strict=True):
+        passage = candidate.passage
+        row["passage_score"] = passage.score
+        row["passage_score_gap"] = passage.score - best_score
+        row["passage_rank"] = float(candidate.rank)
+        row["similarity"] = passage.similarity
+        row["similarity_gap"] = passage.similarity - best_similarity
+        row["ordinal"] = float(min(candidate.ordinal, 8))
+        row["position"] = math.log1p(candidate.start) / 10.0

@@ -1,0 +1,227 @@
+"""One function a command: call ``rag``, print, return the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from rag.batch import write_rows
+from rag.cli.printing import (
+    article_row,
+    print_answer,
+    print_article,
+    print_articles,
+    print_json,
+    print_passages,
+    search_row,
+)
+from rag.cli.progress import counter, ingest_progress, stages
+from rag.dateline import Dateline
+from rag.errors import DatelineError, UsageError, printable
+from rag.filters import Filters, parse_filters
+from rag.questions import QuestionRow, read_questions
+from rag.settings import load_settings
+
+MAX_K = 1000
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command that was parsed."""
+    settings = load_settings()
+    if arguments.index is not None:
+        settings = replace(settings, index=arguments.index)
+    with Dateline(settings) as dateline:
+        return COMMANDS[arguments.command](dateline, arguments)
+
+
+def say(line: str) -> None:
+    """A note for the person; never mixed into what a script reads from stdout."""
+    print(line, file=sys.stderr)
+
+
+def say_errors(errors: Sequence[DatelineError]) -> int:
+    """One line a cause, and the exit status that goes with them."""
+    for error in errors:
+        say(f"error: {error}")
+    return 1 if errors else 0
+
+
+def ingest(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    with ingest_progress() as progress:
+        report = dateline.ingest(
+            arguments.paths, meta=arguments.meta, prune=arguments.prune, progress=progress
+        )
+    for source in report.vanished:
+        say(f"note: {printable(source)}: no longer there; --prune removes it from the index")
+    if arguments.json:
+        print_json(report.to_json())
+    else:
+        print(
+            f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+            f"{report.removed} removed, {len(report.refused)} refused in {report.seconds:.1f} s; "
+            f"the index holds {report.articles} articles, {report.passages} passages"
+        )
+    return say_errors(report.refused)
+
+
+def articles(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    records = dateline.articles()
+    if arguments.json:
+        print_json([article_row(record) for record in records])
+    else:
+        print_articles(records)
+    return 0
+
+
+def show(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    article = dateline.article(arguments.article_id)
+    if arguments.json:
+        extra = {"text": article.text, "text_sha256": article.record.text_sha256}
+        print_json(article_row(article.record) | extra)
+    else:
+        print_article(article)
+    return 0
+
+
+def remove(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    identifiers = list(dict.fromkeys(arguments.article_ids))
+    dateline.remove(identifiers)
+    if arguments.json:
+        print_json({"removed": identifiers})
+    else:
+        print(f"removed {', '.join(identifiers)}")
+    return 0
+
+
+def search(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    check_search(arguments)
+    filters = filters_of(arguments)
+    say_left_out(dateline, filters)
+    if arguments.questions is None:
+        found = dateline.search(arguments.query, k=arguments.k, filters=filters)
+        if arguments.json:
+            print_json(search_row(arguments.query, found))
+        else:
+            print_passages(found)
+        return 0
+    failures: list[DatelineError] = []
+    with counter("searched", "questions") as progress:
+        rows = search_rows(dateline, arguments, filters, progress, failures)
+        write_rows(arguments.output, rows)
+    return say_errors(failures)
+
+
+def check_search(arguments: argparse.Namespace) -> None:
+    if (arguments.query is None) == (arguments.questions is None):
+        raise UsageError("search takes either a QUERY or --from QUESTIONS")
+    if (arguments.output is None) != (arguments.questions is None):
+        raise UsageError("--from QUESTIONS and -o OUT go together")
+    if not 1 <= arguments.k <= MAX_K:
+        raise UsageError(f"-k {arguments.k} is not between 1 and {MAX_K}")
+
+
+def search_rows(
+    dateline: Dateline,
+    arguments: argparse.Namespace,
+    filters: Filters,
+    progress: Callable[[int], object],
+    failures: list[DatelineError],
+) -> Iterator[dict[str, Any]]:
+    """One row a question in input order; a question that fails is a row with ``error``."""
+    for row in read_questions(arguments.questions):
+        yield searched(dateline, row, arguments.k, filters, failures)
+        progress(1)
+
+
+def searched(
+    dateline: Dateline,
+    row: QuestionRow,
+    k: int,
+    filters: Filters,
+    failures: list[DatelineError],
+) -> dict[str, Any]:
+    try:
+        if row.error is not None:
+            raise UsageError(row.error)
+        found = dateline.search(row.question, k=k, filters=filters)
+    except DatelineError as error:
+        failures.append(UsageError(f"question {row.id}: {error}"))
+        return {"id": row.id, **search_row(row.question, []), "error": str(error)}
+    return {"id": row.id, **search_row(row.question, found)}
+
+
+def ask(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    filters = filters_of(arguments)
+    answer = dateline.ask(arguments.question, engine=arguments.engine, filters=filters)
+    say_left_out(dateline, filters)
+    for hint in dateline.hints(arguments.engine):
+        say(f"hint: {hint}")
+    if arguments.json:
+        print_json(answer.to_json())
+    else:
+        print_answer(answer)
+    return 0
+
+
+def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    filters = filters_of(arguments)
+    say_left_out(dateline, filters)
+    for hint in dateline.hints(arguments.engine):
+        say(f"hint: {hint}")
+    with counter("answered", "questions") as progress:
+        report = dateline.batch(
+            arguments.questions,
+            arguments.output,
+            engine=arguments.engine,
+            filters=filters,
+            resume=arguments.resume,
+            progress=progress,
+        )
+    if arguments.json:
+        print_json(report.to_json())
+    else:
+        say(
+            f"{report.rows} rows in {printable(str(arguments.output))}: {report.asked} asked now, "
+            f"{report.resumed} done before, {report.failed} failed"
+        )
+    if report.failed:
+        say(f"error: {report.failed} of {report.rows} rows have `error` set; --resume tries again")
+    return 1 if report.failed else 0
+
+
+def reindex(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    with stages("passages") as progress:
+        repairs = dateline.reindex(progress)
+    if arguments.json:
+        print_json({"reindexed": True, "repairs": repairs})
+    else:
+        print("the word and vector indexes were made anew")
+    return 0
+
+
+def filters_of(arguments: argparse.Namespace) -> Filters:
+    return parse_filters(arguments.since, arguments.until, arguments.outlet)
+
+
+def say_left_out(dateline: Dateline, filters: Filters) -> None:
+    """Say how many articles a filter passes over because it cannot judge them."""
+    left_out = dateline.left_out(filters)
+    if left_out.undated:
+        say(f"note: {left_out.undated} articles without a date are left out")
+    if left_out.no_outlet:
+        say(f"note: {left_out.no_outlet} articles without an outlet are left out")
+
+
+COMMANDS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
+    "ingest": ingest,
+    "articles": articles,
+    "show": show,
+    "remove": remove,
+    "search": search,
+    "ask": ask,
+    "batch": batch,
+    "reindex": reindex,
+}

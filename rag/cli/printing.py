@@ -1,0 +1,173 @@
+"""Results → what a person reads on a terminal, or the contract's JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rag.answer.answer import Answer, Citation
+from rag.errors import printable
+
+if TYPE_CHECKING:
+    from rag.index import ArticleRecord, StoredArticle
+    from rag.retrieval import FoundPassage
+
+WIDTH = 96
+ARTICLE_KEYS = [
+    "article_id",
+    "source",
+    "title",
+    "outlet",
+    "author",
+    "published",
+    "url",
+    "language",
+    "origin",
+    "captions",
+    "passages",
+]
+PASSAGE_KEYS = [
+    "article_id",
+    "source",
+    "title",
+    "outlet",
+    "published",
+    "text",
+    "start",
+    "end",
+    "score",
+]
+
+
+def print_json(value: Any) -> None:
+    # Lone surrogates (a path that is not UTF-8) cannot be encoded; escaped they can.
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=2)
+    print(text)
+
+
+def article_row(record: ArticleRecord) -> dict[str, Any]:
+    """The contract's JSON of one article."""
+    values = asdict(record)
+    return {key: values[key] for key in ARTICLE_KEYS}
+
+
+def passage_row(passage: Any) -> dict[str, Any]:
+    """The contract's JSON of one found passage."""
+    return {key: getattr(passage, key) for key in PASSAGE_KEYS}
+
+
+def search_row(query: str, found: Sequence[FoundPassage]) -> dict[str, Any]:
+    """The contract's JSON of one search."""
+    return {"query": query, "passages": [passage_row(passage) for passage in found]}
+
+
+def print_articles(records: Sequence[ArticleRecord]) -> None:
+    for record in records:
+        origin = f"  [origin {record.origin}]" if record.origin else ""
+        print(f"{record.article_id}{origin}")
+        print(f"    {described(record.outlet, record.published, record.title)}")
+    print(f"{len(records)} articles")
+
+
+def print_article(article: StoredArticle) -> None:
+    record = article.record
+    for key in ("article_id", "title", "outlet", "author", "published", "url", "source"):
+        if getattr(record, key):
+            print(f"{key}: {shown(getattr(record, key))}")
+    for caption in record.captions:
+        print(f"caption: {shown(caption)}")
+    print()
+    print(safe(article.text))
+
+
+def print_passages(found: Sequence[FoundPassage]) -> None:
+    for rank, passage in enumerate(found, 1):
+        where = described(passage.outlet, passage.published, passage.title)
+        print(f"{rank}. {where}  ({passage.article_id}, score {passage.score:.3f})")
+        print(indented(passage.text))
+        print()
+    if not found:
+        print("nothing found")
+
+
+def print_answer(answer: Answer) -> None:
+    print(f"Q: {shown(answer.question, limit=2000)}")
+    print()
+    if answer.abstained:
+        print(answer.answer)
+        if answer.nearest:
+            print("\nNearest passages:")
+            print_nearest(answer)
+        return
+    for statement in answer.statements:
+        if statement.support != "unsupported":
+            marks = "".join(f"[{n}]" for n in statement.citations)
+            print(filled(f"{statement.text} {marks}", "  ", "    "))
+    print()
+    for citation in answer.citations:
+        print(citation_line(citation))
+    if answer.agreement is not None:
+        print()
+        print_agreement(answer)
+
+
+def print_nearest(answer: Answer) -> None:
+    for passage in answer.nearest[:3]:
+        print(f"  {described(passage.outlet, passage.published, passage.title)}")
+        print(indented(textwrap.shorten(passage.text, 240, placeholder=" …")))
+
+
+def print_agreement(answer: Answer) -> None:
+    agreement = answer.agreement
+    if agreement is None:
+        return
+    relation = {"same": "agree", "compatible": "are compatible", "conflict": "differ"}
+    print(
+        f"{counted(agreement.articles, 'article')}, {counted(agreement.origins, 'origin')}, "
+        f"{counted(agreement.speakers, 'speaker')}: the reports {relation[agreement.relation]}"
+    )
+    for value in agreement.values:
+        said = f", says {value.said_by}" if value.said_by else ""
+        words = " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
+        print(f"  {shown(words)}{shown(said)} {''.join(f'[{n}]' for n in value.citations)}")
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def citation_line(citation: Citation) -> str:
+    where = described(citation.outlet, citation.published, citation.title)
+    place = f"{shown(citation.article_id)}:{citation.start}-{citation.end}"
+    return filled(f"[{citation.n}] {where} ({place})", "", "    ")
+
+
+def described(outlet: str | None, published: str | None, title: str | None) -> str:
+    parts = [shown(part) for part in (outlet, published, title) if part]
+    return " · ".join(parts) or "(no title, outlet or date stated)"
+
+
+def filled(text: str, first: str, rest: str) -> str:
+    return textwrap.fill(
+        safe(text), WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False
+    )
+
+
+def indented(text: str) -> str:
+    return "\n".join(filled(line, "    ", "    ") for line in text.split("\n") if line.strip())
+
+
+def shown(text: str, limit: int = 200) -> str:
+    return printable(text, limit)
+
+
+def safe(text: str) -> str:
+    """Article text for a terminal: its control sequences do nothing."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)

@@ -1,0 +1,250 @@
+"""One service behind every front end: the command line, the chat UI, scripts and evals.
+
+It opens the index, knows the settings, and hands each question to the engine that answers it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+
+from rag.errors import ConfigurationError, DatelineError
+from rag.filters import Filters, LeftOut
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.answer.answer import Answer
+    from rag.batch import BatchReport
+    from rag.embeddings import OnnxEmbedder
+    from rag.embeddings.openai import OpenAIEmbedder
+    from rag.index import ArticleRecord, Index, IngestProgress, IngestReport, StoredArticle
+    from rag.questions import QuestionRow
+    from rag.retrieval import FoundPassage
+
+EngineChoice = Literal["auto", "extractive", "llm"]
+NO_FILTERS = Filters()
+
+
+class Dateline:
+    """A collection of articles and what can be asked of it.
+
+    The index is opened at the first question and kept open; use it as a context manager. Threads
+    may share one.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._opening = threading.Lock()
+        self._index: Index | None = None
+        self._embedder: OnnxEmbedder | OpenAIEmbedder | None = None
+
+    def __enter__(self) -> Dateline:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index; a second call does nothing."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    # --- articles ---
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        meta: Path | None = None,
+        prune: bool = False,
+        progress: Callable[[IngestProgress], None] | None = None,
+    ) -> IngestReport:
+        """Put files and folders into the index; see ``rag.index.ingest``."""
+        from rag.articles import load_meta
+        from rag.index import ingest
+
+        filled_in = None if meta is None else load_meta(meta)
+        with self._writing(create=True) as index:
+            return ingest(index, paths, meta=filled_in, prune=prune, progress=progress)
+
+    def articles(self) -> list[ArticleRecord]:
+        """Every article, by id."""
+        with self._listing() as index:
+            return index.articles()
+
+    def article(self, article_id: str) -> StoredArticle:
+        """One article as stored.
+
+        Raises:
+            UnknownArticleError: there is none of that id.
+        """
+        with self._listing() as index:
+            return index.article(article_id)
+
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Delete articles; all or none.
+
+        Raises:
+            UnknownArticleError: there is none of one of the ids.
+        """
+        with self._writing() as index:
+            index.remove(article_ids)
+
+    def reindex(self, progress: Callable[[str, int, int], None] | None = None) -> list[str]:
+        """Make the derived stores anew, with the embedder of the settings; what was mended."""
+        from rag.index import Index
+
+        with Index.open(self.settings.index, embedder=None, write=True) as index:
+            index.reindex(self._open_embedder(), progress)
+            return index.repairs
+
+    # --- questions ---
+
+    def search(
+        self, query: str, *, k: int = 10, filters: Filters = NO_FILTERS
+    ) -> list[FoundPassage]:
+        """The ``k`` best passages for ``query``, best first.
+
+        Raises:
+            UsageError: the query is empty.
+        """
+        from rag.retrieval import search
+
+        return search(self.index(), query, k=k, filters=filters)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        engine: EngineChoice = "auto",
+        filters: Filters = NO_FILTERS,
+    ) -> Answer:
+        """One question answered from the articles, or refused.
+
+        Raises:
+            UsageError: the question is empty.
+            ConfigurationError: the engine needs a model and none is set.
+        """
+        from rag.answer.extractive import answer_extractively
+
+        self.engine_for(engine)
+        return answer_extractively(
+            self.index(), question, filters=filters, k=self.settings.passages
+        )
+
+    def engine_for(self, choice: EngineChoice) -> Literal["extractive", "llm"]:
+        """The engine that ``choice`` comes to with these settings.
+
+        Raises:
+            ConfigurationError: a model is needed that this version cannot use.
+        """
+        if choice == "extractive" or (choice == "auto" and self.settings.model is None):
+            return "extractive"
+        raise ConfigurationError(
+            "answers by a chat model are not in this version: unset DATELINE_MODEL, "
+            "or use --engine extractive"
+        )
+
+    def batch(
+        self,
+        questions: Path,
+        output: Path,
+        *,
+        engine: EngineChoice = "auto",
+        filters: Filters = NO_FILTERS,
+        resume: bool = False,
+        progress: Callable[[int], object] | None = None,
+    ) -> BatchReport:
+        """Answer a file of questions; see ``rag.batch.run_batch``."""
+        from rag.batch import run_batch
+
+        def ask_row(row: QuestionRow) -> dict[str, Any]:
+            return self._answer_row(row, engine, filters)
+
+        made_by = {
+            "engine": self.engine_for(engine),
+            "filters": filters.to_json(),
+            "index": self.index().fingerprint,
+            "passages": self.settings.passages,
+        }
+        return run_batch(
+            questions, output, ask_row, made_by=made_by, resume=resume, progress=progress
+        )
+
+    def left_out(self, filters: Filters) -> LeftOut:
+        """Articles that ``filters`` leave out because their date or outlet is not known."""
+        return self.index().left_out(filters)
+
+    def hints(self, engine: EngineChoice) -> list[str]:
+        """What the person could set to get more, a line each."""
+        if engine == "auto" and self.settings.model is None and os.environ.get("OPENAI_API_KEY"):
+            return [
+                "OPENAI_API_KEY is set but nothing was sent anywhere: set "
+                "DATELINE_MODEL=openai:NAME to have a model answer"
+            ]
+        return []
+
+    # --- inside ---
+
+    def index(self) -> Index:
+        """The index, open for reading with its embedder."""
+        from rag.index import Index
+
+        with self._opening:
+            if self._index is None:
+                self._index = Index.open(self.settings.index, embedder=self._open_embedder())
+            return self._index
+
+    def _answer_row(
+        self, row: QuestionRow, engine: EngineChoice, filters: Filters
+    ) -> dict[str, Any]:
+        from rag.answer.answer import Answer
+
+        reason = row.error
+        if reason is None:
+            try:
+                answer = self.ask(row.question, engine=engine, filters=filters)
+                return answer.with_id(row.id).to_json()
+            except DatelineError as error:
+                reason = str(error)
+            except Exception as error:  # noqa: BLE001 one row must not end the run of the others
+                reason = f"unexpected {type(error).__name__}: {error}; a defect of Dateline"
+        return Answer.failed(row.id, row.question, reason).to_json()
+
+    def _open_embedder(self) -> OnnxEmbedder | OpenAIEmbedder:
+        from rag.embeddings import open_embedder
+
+        if self._embedder is None:
+            self._embedder = open_embedder(self.settings.embeddings)
+        return self._embedder
+
+    @contextmanager
+    def _listing(self) -> Iterator[Index]:
+        """The index for what needs no embedder."""
+        from rag.index import Index
+
+        if self._index is not None:
+            yield self._index
+            return
+        with Index.open(self.settings.index, embedder=None) as index:
+            yield index
+
+    @contextmanager
+    def _writing(self, *, create: bool = False) -> Iterator[Index]:
+        from rag.index import Index
+
+        with Index.open(
+            self.settings.index, embedder=self._open_embedder(), write=True, create=create
+        ) as index:
+            yield index
