@@ -14,6 +14,10 @@ or would get wrong (measured on 192 tokens, one core, ONNX Runtime 1.31, AVX512-
   then MultiHeadAttention, which ONNX Runtime runs as flash attention because there is no mask.
   There is no mask because texts run one at a time: nothing is padded, and the scale that dynamic
   quantisation finds belongs to that text alone, so a text has one vector whatever it is run with.
+- A few channels that the [CLS] token drives to ten times the rest are divided by a power of two
+  before they are quantised, and their weights multiplied by it (Xiao et al., SmoothQuant, 2023):
+  one scale for a whole text would otherwise be spent on them. Cosine to fp32: mean 0.9944 → 0.9978,
+  least 0.977 → 0.996, for 2 % of the time.
 - The residual sum and its layer normalisation stay apart: ONNX Runtime's fused
   SkipLayerNormalization takes four times as long as the two (4.5 ms of 22 ms per text).
 - The word table is int8 with a scale per word: 12 MB instead of 47 MB.
@@ -28,8 +32,9 @@ import importlib.metadata
 import importlib.util
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +54,13 @@ LAYER_NORM_EPSILON = 1e-12
 # Positions that the model knows. Texts are cut at MAX_TOKENS, the length it was trained with.
 POSITIONS = 512
 MAX_TOKENS = 256
+
+# Channel → divisor, by what they enter and (for the last) by layer: the channels that reach more
+# than 5 (qkv: 6, outer: 8) on 60 news passages. As it is [CLS] that drives them, they are the same
+# for any text.
+LARGE_QKV_INPUTS = {99: 2, 157: 2}
+LARGE_INNER_INPUTS = {99: 8, 63: 2, 157: 2, 223: 4, 338: 2}
+LARGE_OUTER_INPUTS = [{856: 4}, {607: 4}, {218: 2, 1004: 4}, {358: 2}, {}, {}]
 
 ONNX_OPSET = 20
 ONNX_IR_VERSION = 9
@@ -112,7 +124,7 @@ def int8_graph(weights: dict[str, Array]) -> onnx.ModelProto:
     for layer in range(LAYERS):
         prefix = f"encoder.layer.{layer}."
         inner = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
-        hidden = encoder_layer(graph, f"layer{layer}", inner, hidden)
+        hidden = encoder_layer(graph, f"layer{layer}", inner, hidden, LARGE_OUTER_INPUTS[layer])
     graph.constant("axis_1", np.array([1], np.int64))
     total = graph.add("ReduceSum", [hidden, "axis_1"], keepdims=0)
     # The mean differs from the sum by a factor that the normalisation takes out.
@@ -145,31 +157,48 @@ def embed_tokens(graph: Graph, weights: dict[str, Array]) -> str:
     return layer_norm(graph, "embeddings", weights, "embeddings.LayerNorm", total)
 
 
-def encoder_layer(graph: Graph, name: str, weights: dict[str, Array], hidden: str) -> str:
+def encoder_layer(
+    graph: Graph, name: str, weights: dict[str, Array], hidden: str, large_outer: dict[int, int]
+) -> str:
     """One BERT layer (post-norm): attention, then the feed-forward network, each with residual."""
-    parts = [f"attention.self.{part}" for part in ("query", "key", "value")]
-    qkv_weight = np.concatenate([weights[f"{part}.weight"].T for part in parts], axis=1)
-    qkv_bias = np.concatenate([weights[f"{part}.bias"] for part in parts])
-    qkv = linear(graph, f"{name}.qkv", qkv_weight, qkv_bias, hidden)
+    parts = [dense(weights, f"attention.self.{part}") for part in ("query", "key", "value")]
+    qkv_parts = np.concatenate([w for w, _ in parts], axis=1), np.concatenate([b for _, b in parts])
+    qkv = linear(graph, f"{name}.qkv", qkv_parts, hidden, large=LARGE_QKV_INPUTS)
     query, key, value = graph.add_many("Split", [qkv], 3, axis=-1, num_outputs=3)
     context = graph.add("MultiHeadAttention", [query, key, value], MICROSOFT, num_heads=HEADS)
-    attended = dense(graph, f"{name}.attended", weights, "attention.output.dense", context)
+    attended = linear(graph, f"{name}.attended", dense(weights, "attention.output.dense"), context)
     hidden = graph.add("Add", [attended, hidden])
     hidden = layer_norm(graph, f"{name}.norm1", weights, "attention.output.LayerNorm", hidden)
 
-    inner = dense(graph, f"{name}.inner", weights, "intermediate.dense", hidden)
+    inner_dense, outer_dense = dense(weights, "intermediate.dense"), dense(weights, "output.dense")
+    inner = linear(graph, f"{name}.inner", inner_dense, hidden, large=LARGE_INNER_INPUTS)
     inner = graph.add("Gelu", [inner])
-    outer = dense(graph, f"{name}.outer", weights, "output.dense", inner)
+    outer = linear(graph, f"{name}.outer", outer_dense, inner, large=large_outer)
     hidden = graph.add("Add", [outer, hidden])
     return layer_norm(graph, f"{name}.norm2", weights, "output.LayerNorm", hidden)
 
 
-def dense(graph: Graph, name: str, weights: dict[str, Array], source: str, values: str) -> str:
-    return linear(graph, name, weights[f"{source}.weight"].T, weights[f"{source}.bias"], values)
+def dense(weights: dict[str, Array], source: str) -> tuple[Array, Array]:
+    """Weight (in, out) and bias (out,) of one fully connected layer."""
+    return weights[f"{source}.weight"].T, weights[f"{source}.bias"]
 
 
-def linear(graph: Graph, name: str, weight: Array, bias: Array, values: str) -> str:
-    """``values @ weight + bias``: weights in int8, values quantised to uint8 as they come."""
+def linear(
+    graph: Graph,
+    name: str,
+    parts: tuple[Array, Array],
+    values: str,
+    *,
+    large: Mapping[int, int] = MappingProxyType({}),
+) -> str:
+    """``values @ weight + bias``: weights in int8, values quantised to uint8 as they come, their
+    ``large`` channels divided beforehand."""
+    weight, bias = parts
+    if large:
+        divisors = np.ones(len(weight), np.float32)
+        divisors[list(large)] = list(large.values())
+        values = graph.add("Mul", [values, graph.constant(f"{name}.smoothing", 1 / divisors)])
+        weight = weight * divisors[:, None]
     quantised, scale = int8_by_column(weight)
     inputs = [
         values,
