@@ -107,16 +107,28 @@ def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | 
 
 def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
     text = io.TextIOWrapper(handle, "utf-8-sig", errors="replace", newline="")
+    csv.field_size_limit(MAX_LINE_BYTES)
     rows = csv.DictReader(text)
+    names = {name.strip().lower(): name for name in _csv_names(rows, file)}
+    if "question" not in names:
+        raise UsageError(
+            f'{printable(str(file))}: no column "question"; its first line must name the '
+            'columns, "question" and if wanted "id"'
+        )
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield "", "", f"line {rows.line_num}: not CSV ({error})"
+            continue
+        identifier = (row.get(names.get("id", "")) or "").strip()
+        yield identifier, row[names["question"]] or "", None
+
+
+def _csv_names(rows: csv.DictReader[str], file: Path) -> list[str]:
     try:
-        names = {name.strip().lower(): name for name in rows.fieldnames or [] if name}
-        if "question" not in names:
-            raise UsageError(
-                f'{printable(str(file))}: no column "question"; its first line must name the '
-                'columns, "question" and if wanted "id"'
-            )
-        for row in rows:
-            identifier = (row.get(names.get("id", "")) or "").strip()
-            yield identifier, row[names["question"]] or "", None
+        return [name for name in rows.fieldnames or [] if name]
     except csv.Error as error:
-        yield "", "", f"line {rows.line_num}: not CSV ({error})"
+        raise UsageError(f"{printable(str(file))}: its first line is not CSV ({error})") from error

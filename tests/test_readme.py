@@ -1,0 +1,53 @@
+"""What the README says of commands, options and settings is what the code does."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from pathlib import Path
+
+from rag.cli.parser import build_parser
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+def subcommands() -> dict[str, argparse.ArgumentParser]:
+    parser = build_parser()
+    (action,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    return dict(action.choices)
+
+
+def code_spans() -> list[str]:
+    spans = re.findall(r"`([^`\n]+)`", README)
+    blocks = re.findall(r"```\w*\n(.*?)```", README, flags=re.DOTALL)
+    return spans + [
+        line.partition("#")[0].strip() for block in blocks for line in block.split("\n")
+    ]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    missing = [
+        name
+        for name in subcommands()
+        if f"dateline {name}" not in README and f"`{name} " not in README
+    ]
+    assert missing == []
+
+
+def test_every_command_line_of_the_readme_is_one_that_the_parser_knows() -> None:
+    known = subcommands()
+    lines = [span for span in code_spans() if span.startswith("dateline ")]
+    assert len(lines) > 8
+    for line in lines:
+        words = shlex.split(line.replace("\\|", "|"))
+        assert words[1] in known or words[1].startswith("-"), line
+        for option in re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", line):
+            assert option in known[words[1]]._option_string_actions, f"{option} in {line}"
+
+
+def test_every_option_of_the_readme_exists() -> None:
+    known = {o for p in subcommands().values() for o in p._option_string_actions}
+    for span in code_spans():
+        if span.startswith("--"):
+            assert span.split()[0] in known, span
