@@ -68,6 +68,6 @@ def open_embedder(name: str = "local") -> OnnxEmbedder | OpenAIEmbedder:
 
         return OpenAIEmbedder(model)
     raise ConfigurationError(
-        f"There is no embedding model {name!r}: use local, "
-        "or openai: and a name, such as openai:text-embedding-3-small."
+        f"there is no embedding model {name!r}: set DATELINE_EMBEDDINGS to local, or to openai: "
+        "and a name, such as openai:text-embedding-3-small"
     )

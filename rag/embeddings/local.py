@@ -166,7 +166,7 @@ def _clean(text: str) -> str:
 
 def _unusable(path: Path, reason: object) -> ConfigurationError:
     return ConfigurationError(
-        f"The embedding model's file {path} cannot be used: {reason}. Install Dateline again."
+        f"the embedding model's file {path} cannot be used ({reason}): install Dateline again"
     )
 
 

@@ -15,8 +15,8 @@ from rag.errors import (
     DatelineError,
     ModelError,
     RetryableModelError,
-    printable,
 )
+from rag.models.endpoint import Endpoint, endpoint_from_environment
 from rag.tokens import encoding_for
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class OpenAIEmbedder:
     def __init__(self, model: str) -> None:
         self._model = model
         self._lock = threading.Lock()
-        self._client: Any = None
+        self._connection: tuple[Endpoint, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class OpenAIEmbedder:
     @cached_property
     def dimension(self) -> int:
         """Known for OpenAI's models, else asked for by embedding one word."""
-        return _DIMENSIONS.get(self._model) or self._request(["dimension"]).shape[1]
+        return _DIMENSIONS.get(self._model) or int(self._request(["dimension"]).shape[1])
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Embeddings of ``texts``: (n, dimension) float32, rows of length 1, in the order given.
@@ -111,80 +111,79 @@ class OpenAIEmbedder:
         import numpy as np
         import openai
 
+        endpoint, client = self._connect()
         try:
-            answer = self._connect().embed_documents(texts, chunk_size=len(texts))
-            vectors = np.array(answer, np.float32)
+            vectors = np.array(client.embed_documents(texts, chunk_size=len(texts)), np.float32)
         except openai.OpenAIError as error:
-            raise translate(error, self._model) from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise _not_embeddings(self._model, printable(str(error))) from error
+            raise translate(error, self._model, endpoint) from error
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise _not_embeddings(endpoint) from error
         if vectors.ndim != 2 or len(vectors) != len(texts):
-            raise _not_embeddings(self._model, f"shape {vectors.shape} for {len(texts)} texts")
+            raise _not_embeddings(endpoint)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(lengths).all() or not lengths.all():
-            raise _not_embeddings(self._model, "a vector without a direction")
+            raise _not_embeddings(endpoint)
         unit: npt.NDArray[np.float32] = vectors / lengths
         return unit
 
-    def _connect(self) -> Any:
+    def _connect(self) -> tuple[Endpoint, Any]:
         with self._lock:
-            if self._client is None:
+            if self._connection is None:
                 from langchain_openai import OpenAIEmbeddings
+                from pydantic import SecretStr
 
-                # Its own length check would fetch tiktoken's files; _sendable does the same.
-                self._client = OpenAIEmbeddings(
+                endpoint = endpoint_from_environment()
+                client = OpenAIEmbeddings(
                     model=self._model,
+                    base_url=endpoint.base_url,
+                    api_key=SecretStr(endpoint.key),
+                    # Its own check would fetch tiktoken's files; _sendable does the same.
                     check_embedding_ctx_length=False,
                     max_retries=_RETRIES,
                     timeout=_TIMEOUT_S,
                 )
-            return self._client
+                self._connection = endpoint, client
+            return self._connection
 
 
-def translate(error: openai.OpenAIError, model: str) -> DatelineError:
+def translate(error: openai.OpenAIError, model: str, endpoint: Endpoint) -> DatelineError:
     """An exception of the openai package as one of ours, by what the caller can do about it."""
     import openai
 
+    where = endpoint.label
     match error:
         case openai.AuthenticationError() | openai.PermissionDeniedError():
             return ConfigurationError(
-                f"The embedding API refused the key for {model}: check OPENAI_API_KEY."
+                f"{where} refused the key for {model} ({error.status_code}): check OPENAI_API_KEY"
             )
         case openai.NotFoundError():
             return ConfigurationError(
-                f"There is no embedding model {model} at this address: check DATELINE_EMBEDDINGS "
-                "and OPENAI_BASE_URL."
+                f"{where} has no embedding model {model!r}: check DATELINE_EMBEDDINGS and "
+                "OPENAI_BASE_URL, which often ends in /v1"
             )
-        case openai.RateLimitError() if error.code == "insufficient_quota":
-            return ModelError(f"The account for {model} has no quota left: check its billing.")
+        case openai.RateLimitError(code="insufficient_quota"):
+            return ModelError(f"the quota at {where} is used up: look at the account's billing")
+        case openai.APIStatusError(status_code=429):
+            return RetryableModelError(f"{where} is over its rate limit (429); try again later")
+        case openai.APIStatusError(status_code=status) if status in {408, 409} or status >= 500:
+            return RetryableModelError(f"{where} failed ({status}); try again later")
+        case openai.APIStatusError():
+            said = endpoint.redact(error.message)
+            return ModelError(f"{where} refused the texts ({error.status_code}): {said}")
         case openai.APITimeoutError():
-            return RetryableModelError(
-                f"The embedding model {model} did not answer within {_TIMEOUT_S:.0f} s: try again."
-            )
+            return RetryableModelError(f"{where} did not answer in {_TIMEOUT_S:g} s; try again")
         case openai.APIConnectionError():
             return RetryableModelError(
-                f"The embedding API for {model} cannot be reached ({printable(str(error))}): "
-                "check the network and OPENAI_BASE_URL."
+                f"cannot reach {where}: check the network and OPENAI_BASE_URL, and that the "
+                "server runs"
             )
-        case openai.APIStatusError() if error.status_code in (408, 409, 429):
-            return RetryableModelError(f"The embedding API is limiting {model}: try again later.")
-        case openai.APIStatusError() if error.status_code >= 500:
-            return RetryableModelError(
-                f"The embedding API failed with status {error.status_code}: try again later."
-            )
-        case openai.APIError():
-            return ModelError(
-                f"The embedding model {model} refused the texts: {printable(error.message)}"
-            )
-    return ConfigurationError(
-        "The embedding API needs a key: set OPENAI_API_KEY (any word, where the server at "
-        "OPENAI_BASE_URL asks for none)."
-    )
+    return _not_embeddings(endpoint)
 
 
-def _not_embeddings(model: str, found: str) -> ModelError:
+def _not_embeddings(endpoint: Endpoint) -> ModelError:
     return ModelError(
-        f"The answer for {model} is not one of an embedding API ({found}): check OPENAI_BASE_URL."
+        f"the answer from {endpoint.label} is not one that an embedding service gives: check "
+        "OPENAI_BASE_URL and DATELINE_EMBEDDINGS"
     )
 
 
