@@ -43,6 +43,7 @@ _BYLINE = re.compile(
 _AFFILIATION = re.compile(
     r"^(?P<names>.+?)(?:,\s+|\s+\(|\s+(?:of|for|at|in)\s+)(?P<outlet>[^,()]+)\)?$"
 )
+_SPECIAL = re.compile(r"^(?:special|exclusive)\s(?:to|for|from)\s", re.IGNORECASE)
 _NO_NAMES = frozenset(("the numbers", "the way", "and large", "contrast", "design"))
 _PART_SIGN = re.compile(r"[|•·]|\s[–—-]\s|,\s(?=[A-Z])")
 
@@ -88,6 +89,8 @@ def _names_beside(rest: str) -> list[str]:
 
 def read_byline(line: Line) -> Stated | None:
     """Author (and outlet) of a line such as "By Jane Doe, Daily Post"; None for other lines."""
+    if _SPECIAL.match(line.text) and len(line.words) <= 8:
+        return Stated()
     if not _BYLINE.match(line.text) and not _DESK.match(line.text):
         is_desk = _OUTLET_DESK.match(line.text) and len(line.words) <= 5
         return read_name(line.text) if is_desk else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.articles.lines import Line
 
@@ -16,7 +17,8 @@ _MIN_REPEAT_WORDS = 8
 _MAX_PREFIX_PLACES = 16  # bounds the work on text in which every sentence begins alike
 
 
-def sentences_of(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def sentences_of(text: str) -> tuple[str, ...]:
     """Rough sentences, for comparing copies; the same text always splits in the same way."""
     pieces: list[str] = []
     start = 0
@@ -24,9 +26,10 @@ def sentences_of(text: str) -> list[str]:
         pieces.append(text[start : match.end()].strip())
         start = match.end()
     pieces.append(text[start:].strip())
-    return [piece for piece in pieces if piece]
+    return tuple(piece for piece in pieces if piece)
 
 
+@lru_cache(maxsize=8192)
 def sentence_key(sentence: str) -> str:
     """Words of ``sentence`` in lower case, without signs: equal for copies of one sentence."""
     return _KEY_SIGN.sub(" ", sentence.lower()).strip()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from importlib import resources
 
+from rag.articles.dates import find_date
 from rag.articles.lines import Line
 
 
@@ -23,6 +24,7 @@ def _phrases(name: str) -> frozenset[str]:
 _MENU = _phrases("menu")  # sections and services of a site: furniture in runs and at edges
 _CONTROLS = _phrases("controls")  # furniture wherever they stand alone on a line
 _FILLER_WORDS = _phrases("filler_latin")
+_LIST_SIGN = re.compile(r"\w[:;–—,(]|\s[–—-]\s|\d|[“\"]\w")
 _SIGNS = " \t.,:;!?…-–—_|/\\•·*»«›‹>→<←+#()[]{}✕×▶►▲▼☰©\"'“”‘’"
 _COUNT = re.compile(
     r"^[(\[]?\d[\d.,]*\s?[kKmM]?[)\]]?\s*"
@@ -70,7 +72,7 @@ _SENTENCES = re.compile(
         google\snews|linkedin)\b.*
     | (?:download|get|install|open|try)\s(?:our|the)\b.{0,60}\bapp\b.{0,120}
     | for\s(?:the\s)?(?:latest|more|all\sthe\slatest|breaking)\b.{0,80}
-        (?:follow\sus|visit|download|subscribe|click\shere|log\s?on|our\s(?:app|channel|page)).*
+        (?:follow\sus|visit\s(?:our|us)|download|subscribe|click\shere|our\s(?:app|channel|page)).*
     | (?:click|tap)\s(?:here|on|the|below|to\s(?:read|see|view|share|subscribe|watch|join))\b.*
     | (?:you\scan\s)?(?:also\s)?(?:sign|log)\s?in\s(?:to|with|here|now|or)\b.{0,80}$
     | (?:already\s(?:a\s|an\s|have\s)|not\sa\s|become\sa\s|don['’]t\shave\san\s)
@@ -114,19 +116,22 @@ _SENTENCES = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SITE_ADDRESS = re.compile(
-    r"\b(?:you|your|we|our|us|my|i\s(?:accept|agree|have\sread))\b"
-    r"|^(?:please|subscribe|sign|log|register|join|choose|enter|click|tap|download|follow|get|"
+    r"\b(?i:you|your|we|our|my|i\s(?:accept|agree|have\sread))\b|\bus\b"
+    r"|^(?i:please|subscribe|sign|log|register|join|choose|enter|click|tap|download|follow|get|"
     r"support|try|buy|start|unlock|become|create|read|save|share|stay|this\ssite|this\spage)\b",
-    re.IGNORECASE,
 )
 _SITE_MATTER = re.compile(
-    r"\b(?:cookies?|newsletters?|inbox|e-?mail|subscri\w+|sign\s?up|signing\sup|log\s?in|sign\s?in|"
-    r"register\snow|account|passwords?|basket|(?:shopping\s)?cart|checkout|privacy|terms\sof|our\sterms|"
-    r"terms\s(?:and|&)|browser|javascript|ad[\s-]?block\w*|notifications?|our\sapp|the\sapp|free\strial|"
-    r"(?:a|per)\smonth|membership|members?\sonly|become\sa\smember|donat\w+|contribution|support\sus|"
-    r"our\s(?:journalism|readers|newsroom|partners|website|site|channel)|follow\sus|advertis\w+|"
-    r"personali[sz]ed|preferences|consent|whatsapp|telegram|premium|gift|unlimited\saccess|"
-    r"more\sstories|comment\ssection|house\srules|community\sguidelines)\b",
+    r"\b(?:(?:our|use|uses|using|accept|store|set|these|all|which|manage|reject|of)\s(?:\w+\s)?"
+    r"cookies|newsletters?|inbox|your\se-?mail|e-?mail\s(?:address|us|me|him|her)|subscri\w+|"
+    r"sign\s?up|signing\sup|log\s?in|sign\s?in|register\snow|your\saccount|"
+    r"(?:create|open)\s(?:an\s|a\s|your\s|free\s)*account|your\spassword|(?:your|the|shopping)\s"
+    r"(?:basket|cart)|checkout|your\sprivacy|privacy\s(?:policy|notice)|terms\sof\s(?:use|service)|"
+    r"our\sterms|terms\s(?:and|&)\sconditions|your\sbrowser|javascript|ad[\s-]?block\w*|"
+    r"notifications?|(?:our|the)\sapp|free\strial|membership|members?\sonly|become\sa\smember|"
+    r"donate\s(?:now|today|here)|your\s(?:donation|contribution|support|consent|preferences)|"
+    r"support\sus|our\s(?:journalism|readers|newsroom|partners|website|site|channel)|follow\sus|"
+    r"advertisers?|personali[sz]ed\sads?|whatsapp|telegram\schannel|unlimited\saccess|"
+    r"more\sstories|house\srules|community\sguidelines)\b",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
@@ -134,7 +139,7 @@ _POINTER = re.compile(
     r"more\s?:|more\s(?:on|about|from)\s(?:this|the|our)|must\s?-?read|don['’]t miss|related(?:\s(?:story|"
     r"stories|article|articles|news|coverage|reading|video|content|posts?|links?))?|recommended|watch|"
     r"photos|gallery|video|listen|in\scase\syou\smissed\sit|"
-    r"from\sthe\sarchives?|you\smay\s(?:also\s)?like|trending(?:\snow)?|up\snext|play|"
+    r"from\sthe\sarchives?|you\smay\s(?:also\s)?like|trending(?:\snow)?|play|"
     r"further\sreading))\s*[:|>»–—-]\s*\S",
     re.IGNORECASE,
 )
@@ -158,6 +163,8 @@ def is_filler(line: Line) -> bool:
     """Latin filler text, by vocabulary: at least five words of which three in five are in it."""
     if len(line.words) < 5:
         return bare(line.text).startswith("lorem ipsum")
+    if 3 * len(line.content_words & _FILLER_WORDS) < len(line.content_words):
+        return False  # the common case, decided on words that are there anyway
     words = [word.lower() for word in line.words]
     known = sum(word in _FILLER_WORDS for word in words)
     return known >= 0.6 * len(words) and any(len(w) > 4 and w in _FILLER_WORDS for w in words)
@@ -210,6 +217,18 @@ def is_site_speech(line: Line) -> bool:
         and _SITE_MATTER.search(text) is not None
         and not re.search(r"[“\"].+[”\"]", text)
     )
+
+
+def is_content_list(lines: Sequence[Line]) -> bool:
+    """A list that carries facts (winners, addresses, fixtures), not headlines or tags.
+
+    Most of its lines have figures or signs within, and none is a date alone.
+    """
+    if len(lines) < 5 or any(find_date(line.text) and len(line.words) <= 5 for line in lines):
+        return False
+    rich = sum(_LIST_SIGN.search(line.text) is not None for line in lines)
+    menu_count = sum(is_menu_item(line) for line in lines)
+    return rich >= 0.6 * len(lines) and menu_count <= 0.1 * len(lines)
 
 
 def menu_runs(lines: Sequence[Line]) -> set[int]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from rag.articles.normal_form import normal_text
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s\b")
 _TERMINATED = re.compile(r"(?:[.!?…。؟।]|\.\.\.)[\"”’'»)\]*]*$")
-# The word before the sign is all lower case or a number: "St. Brannoc" and "Mr. Osei" do not end.
-_INNER_END = re.compile(r"(?:\b[a-z]{2,}|\d|[\"”’)])[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]")
+# The word before the sign is long, all lower case or a number: "St. Brannoc" and "Mr. Osei" do not end.
+_INNER_END = re.compile(
+    r"(?:\b[a-z]{2,}|\b[A-Z][a-z]{4,}|\d|[\"”’)])[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]"
+)
 LOWER_START = re.compile(r"[a-zß-ÿ](?:[a-zß-ÿ'’-]|\s|$)")
 _FUNCTION_WORDS = frozenset(
     re.findall(
@@ -24,8 +28,17 @@ _FUNCTION_WORDS = frozenset(
     )
 )
 
+_COMMON_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "what when where which whose with that this these those from have been were they their them "
+        "there would could should about after before into over more than will your said says here "
+        "know also just only some such then very most many much each other while because between",
+    )
+)
 
-@dataclass(slots=True)
+
+@dataclass
 class Line:
     """One line of a page: what it says and the features that decide what it is.
 
@@ -37,22 +50,28 @@ class Line:
 
     text: str
     blank_before: bool = False
-    words: list[str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.words = _WORD.findall(self.text)
+    @cached_property
+    def words(self) -> list[str]:
+        return _WORD.findall(self.text)
+
+    @cached_property
+    def content_words(self) -> set[str]:
+        """Words of four letters and more, and numbers, in lower case; the commonest are out."""
+        words = _WORD.findall(_POSSESSIVE.sub("", self.text.lower()))
+        return {word for word in words if len(word) >= 4 or word.isdigit()} - _COMMON_WORDS
 
     @property
     def is_terminated(self) -> bool:
         return _TERMINATED.search(self.text[-16:]) is not None
 
-    @property
+    @cached_property
     def is_title_case(self) -> bool:
         """Most words after the first are capitalised, as in a headline, a menu or a name."""
         rest = [w for w in self.words[1:] if w.lower() not in _FUNCTION_WORDS and w[0].isalpha()]
         return bool(rest) and sum(w[0].isupper() for w in rest) >= 0.75 * len(rest)
 
-    @property
+    @cached_property
     def is_prose(self) -> bool:
         """Reads as running text: a sentence that ends, or text too long for anything else.
 
@@ -64,7 +83,13 @@ class Line:
         if self.text.endswith("?") and count <= 14 and _INNER_END.search(self.text) is None:
             return False
         enough = 3 if self.text[0] in "\"“‘'«" else 5
-        return count >= enough and not (self.is_title_case and count < 12)
+        if count < 12 and self.is_title_case:
+            return count >= 6 and self.text.endswith(".") and self._has_lower_content
+        return count >= enough
+
+    @property
+    def _has_lower_content(self) -> bool:
+        return any(w[0].islower() and len(w) > 3 and w not in _FUNCTION_WORDS for w in self.words)
 
 
 def page_lines(raw: str) -> list[Line]:

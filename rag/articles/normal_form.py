@@ -11,7 +11,7 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SPACE = re.compile(r"[^\S\n]+")
+_SPACE = re.compile(r" ?[^\S\n ][^\S\n]*|  +")  # a single space is left alone: most matches
 
 
 def normal_text(text: str) -> str:

@@ -17,14 +17,16 @@ from rag.articles.copies import sentence_key
 from rag.articles.credit_lines import read_credit
 from rag.articles.dates import DateOrder
 from rag.articles.furniture import (
+    is_content_list,
     is_count,
     is_furniture,
     is_menu_item,
+    is_pointer,
     is_site_speech,
     menu_runs,
 )
 from rag.articles.lines import Line
-from rag.articles.sections import content_words, overlap, section_lines
+from rag.articles.sections import overlap, section_lines, section_of
 from rag.articles.stated import Stated
 from rag.articles.titles import find_title, is_biography
 
@@ -63,7 +65,7 @@ class Page:
     @property
     def vocabulary(self) -> set[str]:
         """Content words of the page's prose."""
-        return {w for i in self.positions(Kind.PROSE) for w in content_words(self.lines[i])}
+        return {w for i in self.positions(Kind.PROSE) for w in self.lines[i].content_words}
 
     @property
     def body_start(self) -> int:
@@ -89,7 +91,7 @@ class Page:
 
 
 def _kind_by_itself(line: Line) -> Kind:
-    if has_caption_mark(line):
+    if is_photo_credit(line) or (has_caption_mark(line) and not is_pointer(line)):
         return Kind.CAPTION
     if is_furniture(line):
         return Kind.FURNITURE
@@ -99,6 +101,8 @@ def _kind_by_itself(line: Line) -> Kind:
 def mark_menus_and_sections(page: Page) -> None:
     """Menus, and sections of links, comments and biographies with all that is in them."""
     page.set_kind(menu_runs(page.lines), Kind.FURNITURE)
+    if not any(section_of(line) for line in page.lines):
+        return
     is_prose = [kind is Kind.PROSE for kind in page.kinds]
     page.set_kind(section_lines(page.lines, is_prose, page.vocabulary), Kind.FURNITURE)
 
@@ -119,25 +123,26 @@ def read_masthead(page: Page, order: DateOrder | None) -> None:
     if not prose:
         return
     header_end = prose[min(_MAX_HEADER_PROSE, len(prose)) - 1]
-    is_timeline = _is_timeline(page, prose[0], order)
+    end = prose[-1]
+    is_timeline = _is_timeline(page, prose, order)
     for position, line in enumerate(page.lines):
+        in_header, at_end = position < header_end, position >= end
         if page.kinds[position] is Kind.FURNITURE:
             continue
-        in_header = position < header_end
-        if not in_header and position < page.body_end - 1 and len(line.words) > 12:
+        if not in_header and not at_end and len(line.words) > 12:
             continue
-        found = _masthead_of(page, position, order, in_header)
-        if found is None or (is_timeline and prose[0] < position < page.body_end):
+        if is_timeline and prose[0] < position <= end:
             continue
-        page.stated.fill(found)
-        page.kinds[position] = Kind.MASTHEAD
+        found = _masthead_of(page, position, order, in_header, at_end)
+        if found is not None:
+            page.stated.fill(found)
+            page.kinds[position] = Kind.MASTHEAD
 
 
 def _masthead_of(
-    page: Page, position: int, order: DateOrder | None, in_header: bool
+    page: Page, position: int, order: DateOrder | None, in_header: bool, at_end: bool
 ) -> Stated | None:
     line = page.lines[position]
-    at_end = position >= page.body_end - 1
     if in_header or at_end:
         credit = read_credit(line)
         if credit is not None and not _credits_picture(page, position):
@@ -150,12 +155,12 @@ def _masthead_of(
     return read_byline(line) if in_header else None
 
 
-def _is_timeline(page: Page, first_prose: int, order: DateOrder | None) -> bool:
+def _is_timeline(page: Page, prose: Sequence[int], order: DateOrder | None) -> bool:
     """Dates as headings: several bare date lines between paragraphs."""
     dated = [
         position
         for position in page.positions(Kind.SHORT)
-        if first_prose < position < page.body_end
+        if prose[0] < position < prose[-1]
         and (found := read_date_line(page.lines[position], order)) is not None
         and not found.is_labelled
     ]
@@ -171,9 +176,10 @@ def _credits_picture(page: Page, position: int) -> bool:
 
 def read_outlet_lines(page: Page) -> None:
     """An outlet's name alone on a line, next to headline, byline or date line."""
+    start = page.body_start
     for position in page.positions(Kind.SHORT):
         beside = page.kinds[max(0, position - 1) : position + 2]
-        if position < page.body_start and (Kind.MASTHEAD in beside or Kind.TITLE in beside):
+        if position < start and (Kind.MASTHEAD in beside or Kind.TITLE in beside):
             found = read_outlet(page.lines[position])
             if found is not None:
                 page.stated.fill(found)
@@ -202,21 +208,19 @@ def mark_title(page: Page) -> None:
 
 def mark_captions(page: Page) -> None:
     """Captions that their place shows: above a picture's credit, or a name below the headline."""
-    for position, line in enumerate(page.lines):
-        if position and is_photo_credit(line) and page.kinds[position] is not Kind.FURNITURE:
-            before = page.lines[position - 1]
-            in_header = position < page.body_start
-            if is_dated_scene(before) or (in_header and _may_be_scene(page, position - 1)):
-                page.set_kind((position - 1, position), Kind.CAPTION)
-            elif page.kinds[position - 1] is Kind.CAPTION:
-                page.kinds[position] = Kind.CAPTION
     start = page.body_start
-    names = _proper_names(page)
+    for position in page.positions(Kind.CAPTION, Kind.SHORT, Kind.MASTHEAD):
+        if position == 0 or not is_photo_credit(page.lines[position]):
+            continue
+        before = page.lines[position - 1]
+        if is_dated_scene(before) or (position < start and _may_be_scene(page, position - 1)):
+            page.set_kind((position - 1, position), Kind.CAPTION)
+    start = page.body_start
     for position in page.positions(Kind.SHORT):
         if not 0 < position < start:
             continue
         if page.kinds[position - 1] in (Kind.MASTHEAD, Kind.TITLE) and may_name_someone(
-            page.lines[position], names
+            page.lines[position], _proper_names(page)
         ):
             page.kinds[position] = Kind.CAPTION
 
@@ -238,34 +242,74 @@ def mark_biographies(page: Page) -> None:
     """The author's or desk's description of itself, next to its name or at the end."""
     prose = page.positions(Kind.PROSE)
     for position in {*prose[:2], *prose[-2:]}:
-        before = position - 1
-        beside = page.lines[before].text if before in page.positions(Kind.MASTHEAD) else None
+        has_byline = position > 0 and page.kinds[position - 1] is Kind.MASTHEAD
+        beside = page.lines[position - 1].text if has_byline else None
         at_end = position in prose[-2:] and len(prose) > 2
         if is_biography(page.lines[position], beside, page.stated.author, at_end):
             page.kinds[position] = Kind.FURNITURE
 
 
 def mark_edges(page: Page) -> None:
-    """Short lines around the body go, but a standfirst: long, and in the article's words."""
+    """Short lines above and below the body go, unless they are the article's own."""
     start, end = page.body_start, page.body_end
+    short = page.positions(Kind.SHORT)
+    if start == 0 and (not short or short[-1] < end):
+        return
     vocabulary = page.vocabulary
     title = min(page.positions(Kind.TITLE), default=len(page.lines))
-    is_contiguous = True
-    for position, line in enumerate(page.lines):
-        kind = page.kinds[position]
-        if position >= end:
-            is_contiguous = is_contiguous and kind is Kind.SHORT and line.is_terminated
-        if kind is Kind.PROSE and position < min(title, start) and title < len(page.lines):
-            if overlap(line, vocabulary - content_words(line)) < 0.25:
-                page.kinds[position] = Kind.FURNITURE
-        elif kind is Kind.SHORT and position < start:
-            is_standfirst = (
-                position > title and len(line.words) >= 6 and overlap(line, vocabulary) >= 0.4
-            )
-            if not is_standfirst or is_menu_item(line):
-                page.kinds[position] = Kind.FURNITURE
-        elif kind is Kind.SHORT and (is_count(line) or (position >= end and not is_contiguous)):
+    own = _opening_lines(page, start) | _closing_lines(page, end)
+    for position in short:
+        line = page.lines[position]
+        if is_count(line):
             page.kinds[position] = Kind.FURNITURE
+        elif position < start:
+            is_standfirst = (
+                position > title
+                and len(line.words) >= 6
+                and overlap(line, vocabulary) >= 0.4
+                and not is_menu_item(line)
+            )
+            if not is_standfirst and position not in own:
+                page.kinds[position] = Kind.FURNITURE
+        elif position >= end and position not in own:
+            page.kinds[position] = Kind.FURNITURE
+    for position in page.positions(Kind.PROSE):
+        if position >= min(title, start) or title == len(page.lines):
+            break
+        line = page.lines[position]
+        if overlap(line, vocabulary - line.content_words) < 0.25:
+            page.kinds[position] = Kind.FURNITURE
+
+
+def _opening_lines(page: Page, start: int) -> set[int]:
+    """Short sentences right above the first paragraph: the article begins with them."""
+    own: set[int] = set()
+    for position in range(start - 1, -1, -1):
+        line = page.lines[position]
+        if page.kinds[position] is not Kind.SHORT or not line.is_terminated:
+            break
+        if len(line.words) < 4 or is_site_speech(line):
+            break
+        own.add(position)
+    return own
+
+
+def _closing_lines(page: Page, end: int) -> set[int]:
+    """Short lines below the last paragraph that are the article's: sentences, or a list."""
+    after: list[int] = []
+    for position in range(end, len(page.lines)):
+        if page.kinds[position] is not Kind.SHORT:
+            break
+        after.append(position)
+    if is_content_list([page.lines[position] for position in after]):
+        return set(after)
+    ends = (".", "!", ".”", '."', "?") if len(after) == 1 else (".", "!", ".”", '."')
+    sentences = [
+        count
+        for count, position in enumerate(after, start=1)
+        if page.lines[position].text.endswith(ends)
+    ]
+    return set(after[: max(sentences, default=0)])
 
 
 def caption_texts(page: Page) -> list[str]:

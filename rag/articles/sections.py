@@ -31,7 +31,7 @@ _LINKS = re.compile(
         (?:\s.{0,30})?
     | trending(?:\snow)? | popular | recommended(?:\s(?:for\syou|reading|stories|by\s.{2,20}))?
     | you\s(?:may|might|could|will)\s(?:also\s)?(?:like|be\sinterested|enjoy|have\smissed)\b.{0,20}
-    | (?:what|here['’]?s\swhat)\sto\sread\snext | up\snext | next\s(?:story|article|up|post) | previous\s(?:story|article|post)
+    | (?:what|here['’]?s\swhat)\sto\sread\snext | next\s(?:story|article|up|post) | previous\s(?:story|article|post)
     | keep\sreading | read\snext | further\sreading | (?:in\s)?other\snews | elsewhere\s(?:on|in)\b.{0,30}
     | from\s(?:around|across)\sthe\sweb | around\sthe\sweb | from\sour\spartners | paid\spartner\scontent | ads?\sby\s.{2,20}
     | (?:in\s)?case\syou\smissed\s(?:it|this) | icymi | don['’]t\smiss(?:\sthis)? | must\s?-?\s?(?:read|watch)
@@ -53,15 +53,6 @@ _COMMENTS = re.compile(
 _BIO = re.compile(
     r"^(?:about\s(?:the\s)?(?:authors?|writers?|us|reporters?)|(?:the\s)?author\sbio|who\swe\sare|our\sjournalists)$",
     re.IGNORECASE,
-)
-
-_COMMON_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "what when where which whose with that this these those from have been were they their them "
-        "there would could should about after before into over more than will your said says here "
-        "know also just only some such then very most many much each other while because between",
-    )
 )
 
 
@@ -128,13 +119,7 @@ def _links_end(
     return len(lines)
 
 
-def content_words(line: Line) -> set[str]:
-    """Words of four letters and more, and numbers, in lower case; the commonest words are out."""
-    words = {word.lower().removesuffix("’s").removesuffix("'s") for word in line.words}
-    return {word for word in words if (len(word) >= 4 or word.isdigit())} - _COMMON_WORDS
-
-
 def overlap(line: Line, vocabulary: set[str]) -> float:
     """Share of the content words of ``line`` that are in ``vocabulary``."""
-    words = content_words(line)
+    words = line.content_words
     return len(words & vocabulary) / len(words) if words else 0.0

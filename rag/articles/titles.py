@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.articles.lines import Line
-from rag.articles.sections import content_words, overlap
+from rag.articles.sections import overlap
 
 _MIN_OVERLAP = 0.3
 _ROLE = re.compile(
@@ -43,7 +43,7 @@ def find_title(
         for position, line in enumerate(lines[:body_start])
         if position in candidates
         and 4 <= len(line.words) <= 35
-        and len(content_words(line) & vocabulary) >= 2
+        and len(line.content_words & vocabulary) >= 2
     }
     if not scores or max(scores.values()) < _MIN_OVERLAP:
         return next((p for p in sorted(candidates) if _stands_above(p, lines, masthead)), None)
