@@ -100,8 +100,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "named",
         re.compile(
             r"\b(?P<named>the day before yesterday|yesterday|today|tomorrow|tonight|last night"
-            r"|the (?:day before|previous day|next day|following day|day after)"
-            r"|a day (?:earlier|before|later|after)|one day (?:earlier|later))\b",
+            r"|the (?:previous|next|following) day|(?:a|one) day (?:earlier|later)"
+            r"|(?:the|a) day (?:before|after)(?=\s*(?:[,.;:)”\"]|$|(?:and|but)\s)))\b",
             re.IGNORECASE,
         ),
     ),

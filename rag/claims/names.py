@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.claims.numerals import NUMBER_WORDS
 from rag.claims.places import CAPITALS, COUNTRIES, DEMONYMS
 from rag.claims.words import STOP_WORDS, Token, fold, is_common, tokens, word_set
 
@@ -242,7 +243,7 @@ def _skip_opener(sequence: Sequence[Token], first: int, last: int, known: frozen
     while first < last:
         token = sequence[first]
         following = sequence[first + 1] if first + 1 < last else None
-        opener = token.lower in STOP_WORDS and token.lower not in TITLES
+        opener = token.lower in STOP_WORDS | NUMBER_WORDS and token.lower not in TITLES
         if opener and (token.text in {"A", "I"} or not token.text.isupper()):
             first += 1
         elif (

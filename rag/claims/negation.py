@@ -45,6 +45,10 @@ _NOT_NEGATING = re.compile(
     r"no sooner|none other|not just|not fewer|not less|not more)",
     re.IGNORECASE,
 )
+_CALENDAR = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april",
+    "june july august september october november december yesterday today",
+)
 _CLAUSE_END = frozenset(".;:!?—–()")
 _BREAKS = word_set(
     "but although though while whereas because and who which when if after before",
@@ -92,7 +96,7 @@ def _scope(sequence: Sequence[Token], index: int) -> tuple[str, ...]:
             break
         if stems and (token.lower in _BREAKS or token.text == ","):
             break
-        if token.kind == "word" and token.lower not in STOP_WORDS:
+        if token.kind == "word" and token.lower not in STOP_WORDS | _CALENDAR:
             stems.append(stem(token.lower))
     return tuple(stems)
 

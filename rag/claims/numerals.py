@@ -102,7 +102,7 @@ def _twice(value: float) -> tuple[float, float]:
 
 def _hyphen(tokens: Sequence[Token], at: int) -> int:
     """``at``, or one further over a hyphen that joins two words of one numeral."""
-    if at + 1 < len(tokens) and tokens[at].text in "-‐‑" and _word(tokens, at + 1) in _NUMBER_WORDS:
+    if at + 1 < len(tokens) and tokens[at].text in "-‐‑" and _word(tokens, at + 1) in NUMBER_WORDS:
         return at + 1
     return at
 
@@ -201,9 +201,9 @@ def _words(tokens: Sequence[Token], at: int) -> Numeral | None:
 def _ahead(tokens: Sequence[Token], at: int, room: float) -> tuple[int, str]:
     """Index and text of the next word of the numeral, "" when it ends before ``at``."""
     word = _word(tokens, at)
-    if word in _NUMBER_WORDS:
+    if word in NUMBER_WORDS:
         return at, word
-    if at < len(tokens) and tokens[at].text in "-‐‑" and _word(tokens, at + 1) in _NUMBER_WORDS:
+    if at < len(tokens) and tokens[at].text in "-‐‑" and _word(tokens, at + 1) in NUMBER_WORDS:
         return at + 1, _word(tokens, at + 1)
     if word == "and":
         if _word(tokens, at + 1) == "a" and _word(tokens, at + 2) == "half":
@@ -217,4 +217,4 @@ def _ahead(tokens: Sequence[Token], at: int, room: float) -> tuple[int, str]:
     return at, ""
 
 
-_NUMBER_WORDS = frozenset(_ONES) | frozenset(_TENS) | frozenset(_SCALES)
+NUMBER_WORDS = frozenset(_ONES) | frozenset(_TENS) | frozenset(_SCALES)

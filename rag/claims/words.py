@@ -33,6 +33,27 @@ _TOKEN = re.compile(
 )
 
 
+_PHRASES = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), word)
+    for pattern, word in (
+        (r"(?:lost|losing|lose) (?:their|his|her|its) li(?:fe|ves)|passed away", "died"),
+        (r"(?:took|taken|take|taking) part", "participated"),
+        (r"(?:set|sets|setting) free|let (?:go|out|loose)|walked free|broke out", "freed"),
+        (r"(?:set|setting) (?:fire to|ablaze|alight)|on fire|went up in flames", "burned"),
+        (r"carr(?:y|ied|ying) out", "conducted"),
+        (r"unaccounted for", "missing"),
+        (r"gave birth", "birth"),
+        (r"(?:stepped|stepping|steps?) down", "resigned"),
+        (r"took over", "seized"),
+    )
+)
+_PHRASE_HINT = re.compile(
+    r"\bli(?:fe|ves)\b|\baway\b|\bpart\b|\bfree\b|\blet\b|\bset|\bfire\b|\bflames\b|\bout\b|\bfor\b"
+    r"|\bbirth\b|\bdown\b|\bover\b",
+    re.IGNORECASE,
+)
+
+
 def word_set(*lines: str) -> frozenset[str]:
     """The words of ``lines``: how the word lists of this package are written."""
     return frozenset(word for line in lines for word in line.split())
@@ -45,12 +66,26 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 @lru_cache(maxsize=8192)
 def _tokens(text: str) -> tuple[Token, ...]:
-    found = []
+    found: list[Token] = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         surface = match.group()
         lower = fold(surface) if kind == "word" else surface
         found.append(Token(match.start(), match.end(), surface, lower, kind))  # type: ignore[arg-type]
+    return _with_phrases(text, found)
+
+
+def _with_phrases(text: str, found: list[Token]) -> tuple[Token, ...]:
+    """``found`` with each set phrase as one word ("lost their lives" is "died")."""
+    if not _PHRASE_HINT.search(text):
+        return tuple(found)
+    for pattern, word in _PHRASES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            inside = [t for t in found if start <= t.start and t.end <= end]
+            if inside:
+                at = found.index(inside[0])
+                found[at : at + len(inside)] = [Token(start, end, match.group(), word, "word")]
     return tuple(found)
 
 
@@ -64,6 +99,11 @@ def fold(word: str) -> str:
     if lower.endswith("'s"):
         lower = lower[:-2]
     return lower.replace(".", "")
+
+
+def folded_text(text: str) -> str:
+    """``text`` as its folded words and numbers, so that marks and case do not matter."""
+    return " ".join(t.lower for t in tokens(text) if t.kind in {"word", "number"})
 
 
 @lru_cache(maxsize=65536)

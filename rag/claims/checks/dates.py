@@ -1,0 +1,45 @@
+"""Each date and clock time of a statement must be in the evidence."""
+
+from __future__ import annotations
+
+from rag.claims.checks.evidence import EvidenceSet, Finding
+from rag.claims.clock import same_time
+from rag.claims.dates import date_follows, dates_conflict, is_day
+from rag.claims.reading import Reading
+from rag.claims.words import word_set
+
+_REPORTING = word_set(
+    "reported reports published wrote article story dated report according",
+)
+
+
+def check_dates(statement: Reading, evidence: EvidenceSet) -> Finding | None:
+    """The first date of ``statement`` that no cited sentence states.
+
+    The day of publication may be named when the statement speaks of the report itself.
+    """
+    known = [d for reading in evidence.readings for d in reading.dates]
+    words = {t.lower for t in statement.tokens}
+    of_report = bool(words & _REPORTING) or bool(words & evidence.outlets)
+    for stated in statement.dates:
+        if any(date_follows(stated, other) for other in known):
+            continue
+        if of_report and any(is_day(stated, day) for day in evidence.published):
+            continue
+        against = any(dates_conflict(stated, other) for other in known)
+        return Finding(
+            "date", f"the date “{stated.text}” is not in the cited sentences", contradicts=against
+        )
+    return None
+
+
+def check_times(statement: Reading, evidence: EvidenceSet) -> Finding | None:
+    """The first clock time of ``statement`` that no cited sentence states."""
+    known = [t for reading in evidence.readings for t in reading.times]
+    for stated in statement.times:
+        if not any(same_time(stated, other) for other in known):
+            shown = statement.text[stated.start : stated.end]
+            return Finding(
+                "time", f"the time “{shown}” is not in the cited sentences", contradicts=bool(known)
+            )
+    return None

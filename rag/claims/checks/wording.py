@@ -1,0 +1,76 @@
+"""How much of a statement's wording the evidence covers, and words that exclude each other."""
+
+from __future__ import annotations
+
+from rag.claims.checks.evidence import EvidenceSet, Finding
+from rag.claims.reading import Reading
+from rag.claims.synonyms import opposites, same_meaning
+from rag.claims.words import STOP_WORDS, stem, weight
+
+_FUNCTION_OPPOSITES = frozenset({"before", "after", "above", "below", "behind", "all", "none"})
+
+
+def uncovered(statement: Reading, evidence: EvidenceSet) -> list[str]:
+    """Content words of ``statement`` outside names, numbers and dates that the evidence lacks."""
+    return [word for word, covered in _content(statement, evidence) if not covered]
+
+
+def coverage(statement: Reading, evidence: EvidenceSet) -> float:
+    """Weighted share of the content words of ``statement`` that the evidence covers, 0 to 1.
+
+    A word is covered by its stem, a synonym, the article's title or a role that the article gives.
+    """
+    total = covered = 0.0
+    for word, known in _content(statement, evidence):
+        share = weight(word)
+        total += share
+        covered += share * known
+    return covered / total if total else 1.0
+
+
+def check_opposites(statement: Reading, evidence: EvidenceSet) -> Finding | None:
+    """The first word of ``statement`` whose opposite the evidence has instead."""
+    words = {t.lower for t in statement.tokens if t.kind == "word"}
+    for word in words:
+        if word in STOP_WORDS and word not in _FUNCTION_OPPOSITES:
+            continue
+        one = stem(word)
+        if one in evidence.stems:
+            continue
+        against = [s for s in opposites(one) if s in evidence.stems]
+        if not against or any(stem(w) in against for w in words):
+            continue
+        if any(same_meaning(one, s) for s in evidence.stems if s not in against):
+            continue
+        known = next(
+            t.lower for r in evidence.readings for t in r.tokens if stem(t.lower) == against[0]
+        )
+        return Finding(
+            "opposite", f"the cited sentences say “{known}”, not “{word}”", contradicts=True
+        )
+    return None
+
+
+def _content(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, bool]]:
+    apart = [(n.start, n.end) for n in statement.names if n.certain]
+    apart += [(q.start, q.end) for q in statement.quantities]
+    apart += [(d.start, d.end) for d in statement.dates]
+    apart += [(t.start, t.end) for t in statement.times]
+    verbs = {a.verb_start for a in statement.attributions}
+    about = {stem(w) for w in evidence.about}
+    for name in statement.names:
+        about |= {stem(w) for w in evidence.aliases.roles.get(name.parts[-1], frozenset())}
+    for reading in evidence.readings:
+        for name in reading.names:
+            about |= {stem(w) for w in evidence.aliases.roles.get(name.parts[-1], frozenset())}
+    found: list[tuple[str, bool]] = []
+    for token in statement.tokens:
+        if token.kind != "word" or token.lower in STOP_WORDS or token.start in verbs:
+            continue
+        if any(start <= token.start < end for start, end in apart):
+            continue
+        one = stem(token.lower)
+        known = one in evidence.stems or one in about
+        known = known or any(same_meaning(one, s) for s in evidence.stems)
+        found.append((token.lower, known))
+    return found
