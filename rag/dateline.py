@@ -9,25 +9,47 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from rag.errors import ConfigurationError, DatelineError
+from rag.errors import ConfigurationError, DatelineError, UsageError
 from rag.filters import Filters, LeftOut
+from rag.prompts import load_prompts
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.answer.answer import Answer
+    from rag.answer.chain import AnswerChain
+    from rag.answer.follow_up import Turn
     from rag.batch import BatchReport
     from rag.embeddings import OnnxEmbedder
     from rag.embeddings.openai import OpenAIEmbedder
     from rag.index import ArticleRecord, Index, IngestProgress, IngestReport, StoredArticle
+    from rag.models import ChatModel
     from rag.questions import QuestionRow
     from rag.retrieval import FoundPassage
 
 EngineChoice = Literal["auto", "extractive", "llm"]
 NO_FILTERS = Filters()
+RESPONSES_FILE = "responses.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How a model may be used.
+
+    Attributes:
+        verify: "model" asks the model too whether the quotes support each statement.
+        max_cost_usd, max_tokens: over all calls; the call that could go over is not made.
+        cache: whether answers that the model gave before are used again.
+    """
+
+    verify: Literal["checks", "model"] = "checks"
+    max_cost_usd: float | None = None
+    max_tokens: int | None = None
+    cache: bool = True
 
 
 class Dateline:
@@ -37,10 +59,12 @@ class Dateline:
     may share one.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, limits: Limits | None = None) -> None:
         self.settings = settings
+        self.limits = limits or Limits()
         self._opening = threading.Lock()
         self._index: Index | None = None
+        self._chain: AnswerChain | None = None
         self._embedder: OnnxEmbedder | OpenAIEmbedder | None = None
 
     def __enter__(self) -> Dateline:
@@ -129,32 +153,85 @@ class Dateline:
         *,
         engine: EngineChoice = "auto",
         filters: Filters = NO_FILTERS,
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """One question answered from the articles, or refused.
 
         Raises:
             UsageError: the question is empty.
-            ConfigurationError: the engine needs a model and none is set.
+            ConfigurationError: the engine needs a model and none is set, or it cannot be used.
+            ModelError: the model did not answer.
         """
-        from rag.answer.extractive import answer_extractively
+        *_, answer = self.stream(question, engine=engine, filters=filters, history=history)
+        return answer
 
-        self.engine_for(engine)
-        return answer_extractively(
-            self.index(), question, filters=filters, k=self.settings.passages
+    def stream(
+        self,
+        question: str,
+        *,
+        engine: EngineChoice = "auto",
+        filters: Filters = NO_FILTERS,
+        history: Sequence[Turn] = (),
+    ) -> Iterator[Answer]:
+        """The answer so far each time that a sentence has been proved, and last the whole one.
+
+        Args:
+            history: the conversation before; a follow-up is rewritten to stand alone.
+        """
+        if not question.strip():
+            raise UsageError("the question is empty")
+        if self.engine_for(engine) == "llm":
+            from rag.answer.chain import Inquiry
+
+            yield from self.chain().stream(Inquiry(question, tuple(history), filters))
+            return
+        from rag.answer.extractive import answer_extractively
+        from rag.answer.follow_up import join_follow_up
+
+        standalone = join_follow_up(question, history)
+        answer = answer_extractively(
+            self.index(), standalone, filters=filters, k=self.settings.passages
         )
+        yield replace(answer, question=question)
 
     def engine_for(self, choice: EngineChoice) -> Literal["extractive", "llm"]:
         """The engine that ``choice`` comes to with these settings.
 
         Raises:
-            ConfigurationError: a model is needed that this version cannot use.
+            ConfigurationError: a model is needed and none is set.
         """
         if choice == "extractive" or (choice == "auto" and self.settings.model is None):
             return "extractive"
-        raise ConfigurationError(
-            "answers by a chat model are not in this version: unset DATELINE_MODEL, "
-            "or use --engine extractive"
-        )
+        if self.settings.model is None:
+            raise ConfigurationError(
+                "--engine llm needs a model: set DATELINE_MODEL to openai:NAME, local:PATH.gguf "
+                "or local"
+            )
+        return "llm"
+
+    def chain(self) -> AnswerChain:
+        """The chain of the chat model, as a LangChain runnable; the model is opened once."""
+        from rag.answer.chain import AnswerChain
+
+        index = self.index()
+        with self._opening:
+            if self._chain is None:
+                self._chain = AnswerChain(
+                    index,
+                    self._open_model(),
+                    load_prompts(self.settings.prompts),
+                    k=self.settings.passages,
+                    verify=self.limits.verify,
+                )
+            return self._chain
+
+    def check(
+        self, file: Path, progress: Callable[[int], object] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of a draft or of claims, checked against the articles; see ``rag.check``."""
+        from rag.check import check_file
+
+        return check_file(file, self.index, progress=progress)
 
     def batch(
         self,
@@ -173,10 +250,10 @@ class Dateline:
             return self._answer_row(row, engine, filters)
 
         made_by = {
-            "engine": self.engine_for(engine),
             "filters": filters.to_json(),
             "index": self.index().fingerprint,
             "passages": self.settings.passages,
+            **self._made_by(engine),
         }
         return run_batch(
             questions, output, ask_row, made_by=made_by, resume=resume, progress=progress
@@ -221,6 +298,33 @@ class Dateline:
             except Exception as error:  # noqa: BLE001 one row must not end the run of the others
                 reason = f"unexpected {type(error).__name__}: {error}; a defect of Dateline"
         return Answer.failed(row.id, row.question, reason).to_json()
+
+    def _made_by(self, engine: EngineChoice) -> dict[str, Any]:
+        """What, besides the articles, makes an answer."""
+        if self.engine_for(engine) == "extractive":
+            return {"engine": "extractive"}
+        prompts = load_prompts(self.settings.prompts)
+        return {
+            "engine": "llm",
+            "model": self.settings.model,
+            "max_output_tokens": self.settings.max_output_tokens,
+            "verify": self.limits.verify,
+            "prompts": {name: prompt.sha256 for name, prompt in sorted(prompts.items())},
+        }
+
+    def _open_model(self) -> ChatModel:
+        from rag.models import Budget, ModelOptions, ResponseCache, open_chat_model
+
+        settings, limits = self.settings, self.limits
+        assert settings.model is not None
+        options = ModelOptions(
+            max_output_tokens=settings.max_output_tokens,
+            context_tokens=settings.context_tokens,
+            total_timeout_s=settings.timeout_s,
+            cache=ResponseCache(settings.index / RESPONSES_FILE) if limits.cache else None,
+            budget=Budget(limits.max_cost_usd, limits.max_tokens),
+        )
+        return open_chat_model(settings.model, options=options)
 
     def _open_embedder(self) -> OnnxEmbedder | OpenAIEmbedder:
         from rag.embeddings import open_embedder

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from rag.errors import UsageError, printable
 
@@ -51,6 +52,14 @@ class Filters:
         if self.until and published and published > self.until.isoformat():
             return False
         return not self.outlets or (outlet is not None and outlet_key(outlet) in self.outlet_keys)
+
+    def to_json(self) -> dict[str, Any]:
+        """The bounds as JSON, for records of what made an answer."""
+        return {
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "outlets": list(self.outlets),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ class Settings:
     embeddings: str
     model: str | None
     passages: int
+    context_tokens: int | None
+    max_output_tokens: int
+    timeout_s: int | None
+    prompts: Path | None
 
 
 def text(value: str) -> str:
@@ -47,14 +51,15 @@ def text(value: str) -> str:
     return value.strip()
 
 
-def optional_text(value: str) -> str | None:
-    return value.strip() or None
-
-
 def path(value: str) -> Path:
     if "\0" in value:
         raise ValueError("holds a NUL character")
     return Path(text(value)).expanduser()
+
+
+def optional(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A parser that takes an empty value for "not set"."""
+    return lambda value: parse(value) if value.strip() else None
 
 
 def number_between(low: int, high: int) -> Callable[[str], int]:
@@ -85,10 +90,26 @@ SETTINGS: dict[str, Setting] = {
     "model": Setting(
         None,
         "the chat model: `openai:NAME`, `local:PATH.gguf` or `local`; unset: extractive answers",
-        optional_text,
+        optional(text),
     ),
     "passages": Setting(
         10, "how many passages a question is answered from, 1 to 100", number_between(1, 100)
+    ),
+    "context_tokens": Setting(
+        None,
+        "the chat model's window, for a model whose window Dateline does not know (else 8192)",
+        optional(number_between(256, 10_000_000)),
+    ),
+    "max_output_tokens": Setting(
+        512, "most tokens of a model's answer", number_between(16, 100_000)
+    ),
+    "timeout_s": Setting(
+        None,
+        "most seconds for a model call with its retries (unset: 120, a local model 600)",
+        optional(number_between(1, 86_400)),
+    ),
+    "prompts": Setting(
+        None, "a folder of prompt files to use in place of those of the package", optional(path)
     ),
 }
 

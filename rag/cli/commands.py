@@ -11,15 +11,16 @@ from typing import Any
 from rag.batch import write_rows
 from rag.cli.printing import (
     article_row,
-    print_answer,
+    print_answers,
     print_article,
     print_articles,
+    print_checks,
     print_json,
     print_passages,
     search_row,
 )
 from rag.cli.progress import counter, ingest_progress, stages
-from rag.dateline import Dateline
+from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError, UsageError, printable
 from rag.filters import Filters, parse_filters
 from rag.questions import QuestionRow, read_questions
@@ -33,8 +34,24 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     if arguments.index is not None:
         settings = replace(settings, index=arguments.index)
-    with Dateline(settings) as dateline:
+    with Dateline(settings, limits_of(arguments)) as dateline:
         return COMMANDS[arguments.command](dateline, arguments)
+
+
+def limits_of(arguments: argparse.Namespace) -> Limits:
+    """How a model may be used, for the commands that use one."""
+    if "engine" not in arguments:
+        return Limits()
+    for name in ("max_cost", "max_tokens"):
+        value = getattr(arguments, name)
+        if value is not None and not 0 < value < float("inf"):
+            raise UsageError(f"--{name.replace('_', '-')} {value} is not above 0")
+    return Limits(
+        verify=arguments.verify,
+        max_cost_usd=arguments.max_cost,
+        max_tokens=arguments.max_tokens,
+        cache=not arguments.no_cache,
+    )
 
 
 def say(line: str) -> None:
@@ -155,14 +172,15 @@ def searched(
 
 def ask(dateline: Dateline, arguments: argparse.Namespace) -> int:
     filters = filters_of(arguments)
-    answer = dateline.ask(arguments.question, engine=arguments.engine, filters=filters)
-    say_left_out(dateline, filters)
     for hint in dateline.hints(arguments.engine):
         say(f"hint: {hint}")
+    answers = dateline.stream(arguments.question, engine=arguments.engine, filters=filters)
     if arguments.json:
+        *_, answer = answers
         print_json(answer.to_json())
     else:
-        print_answer(answer)
+        print_answers(answers)
+    say_left_out(dateline, filters)
     return 0
 
 
@@ -190,6 +208,20 @@ def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
     if report.failed:
         say(f"error: {report.failed} of {report.rows} rows have `error` set; --resume tries again")
     return 1 if report.failed else 0
+
+
+def check(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    with counter("checked", "claims") as progress:
+        rows = dateline.check(arguments.file, progress)
+        if arguments.output is not None:
+            write_rows(arguments.output, rows)
+            return 0
+        found = list(rows)
+    if arguments.json:
+        print_json(found)
+    else:
+        print_checks(found)
+    return 0
 
 
 def reindex(dateline: Dateline, arguments: argparse.Namespace) -> int:
@@ -223,5 +255,6 @@ COMMANDS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
     "search": search,
     "ask": ask,
     "batch": batch,
+    "check": check,
     "reindex": reindex,
 }

@@ -24,6 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_search(commands)
     add_ask(commands)
     add_batch(commands)
+    add_check(commands)
     add_reindex(commands)
     return parser
 
@@ -97,6 +98,21 @@ def add_engine(command: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto: llm when DATELINE_MODEL is set, else extractive",
     )
+    command.add_argument(
+        "--verify",
+        choices=["checks", "model"],
+        default="checks",
+        help="model: ask the chat model too whether the quotes support each statement",
+    )
+    command.add_argument(
+        "--max-cost", type=float, metavar="USD", help="make no model call that could cost more"
+    )
+    command.add_argument(
+        "--max-tokens", type=int, metavar="N", help="make no model call that could use more tokens"
+    )
+    command.add_argument(
+        "--no-cache", action="store_true", help="ask the model even what it was asked before"
+    )
     add_filters(command)
 
 
@@ -119,6 +135,17 @@ def add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     command.add_argument("--resume", action="store_true", help="go on with an unfinished run")
     add_engine(command)
+
+
+def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = add_command(commands, "check", "check a draft or claims against the articles")
+    command.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="a draft (.txt .md), or .jsonl rows of claim, id and if wanted text",
+    )
+    command.add_argument("-o", dest="output", type=Path, metavar="OUT", help="a .jsonl")
 
 
 def add_reindex(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -97,25 +97,64 @@ def print_passages(found: Sequence[FoundPassage]) -> None:
         print("nothing found")
 
 
-def print_answer(answer: Answer) -> None:
+def print_answers(answers: Iterator[Answer]) -> None:
+    """A growing answer: each sentence when it is proved, and at the end what it rests on."""
+    printed = 0
+    answer: Answer | None = None
+    for answer in answers:
+        if printed == 0:
+            print_question(answer)
+        shown = [s for s in answer.statements if s.support != "unsupported"]
+        for statement in shown[printed:]:
+            marks = "".join(f"[{n}]" for n in statement.citations)
+            print(filled(f"{statement.text} {marks}", "  ", "    "), flush=True)
+        printed = max(printed, len(shown), 1)
+    if answer is not None:
+        print_grounds(answer)
+
+
+def print_question(answer: Answer) -> None:
     print(f"Q: {shown(answer.question, limit=2000)}")
+    if answer.standalone_question != answer.question:
+        print(f"   understood as: {shown(answer.standalone_question, limit=2000)}")
     print()
+
+
+def print_grounds(answer: Answer) -> None:
+    """What an answer rests on: its quotes, who agrees, what was taken out and why."""
+    removed = [s for s in answer.statements if s.support == "unsupported"]
     if answer.abstained:
-        print(answer.answer)
+        print(f"  {answer.answer}")
         if answer.nearest:
             print("\nNearest passages:")
             print_nearest(answer)
-        return
-    for statement in answer.statements:
-        if statement.support != "unsupported":
-            marks = "".join(f"[{n}]" for n in statement.citations)
-            print(filled(f"{statement.text} {marks}", "  ", "    "))
+    elif removed and answer.engine == "extractive":
+        print("\nNothing that the model wrote could be proved; these are quotes chosen without it.")
     print()
+    numbers = {n for s in answer.statements if s.support != "unsupported" for n in s.citations}
     for citation in answer.citations:
-        print(citation_line(citation))
+        if citation.n in numbers:
+            print(citation_line(citation, with_quote=answer.engine == "llm"))
     if answer.agreement is not None:
         print()
         print_agreement(answer)
+    if removed:
+        print("\nTaken out, not proved by the articles:")
+        for statement in removed:
+            print(filled(f"{statement.text} ({statement.why})", "  ", "    "))
+
+
+def print_checks(rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
+        if row.get("error"):
+            print(filled(f"error: {row['error']}", "", "    "))
+            continue
+        print(filled(f"{row['support'].upper():<13} {row['claim']}", "", "    "))
+        if row["why"]:
+            print(filled(str(row["why"]), "    ", "    "))
+        for found in row["citations"]:
+            where = described(found["outlet"], found["published"], found["title"])
+            print(filled(f"“{found['quote']}” ({where})", "    > ", "      "))
 
 
 def print_nearest(answer: Answer) -> None:
@@ -143,10 +182,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def citation_line(citation: Citation) -> str:
+def citation_line(citation: Citation, *, with_quote: bool) -> str:
+    """Where a quote stands; the quote too, unless the answer itself consists of quotes."""
     where = described(citation.outlet, citation.published, citation.title)
     place = f"{shown(citation.article_id)}:{citation.start}-{citation.end}"
-    return filled(f"[{citation.n}] {where} ({place})", "", "    ")
+    line = filled(f"[{citation.n}] {where} ({place})", "", "    ")
+    return line + "\n" + filled(f"“{citation.quote}”", "    ", "    ") if with_quote else line
 
 
 def described(outlet: str | None, published: str | None, title: str | None) -> str:

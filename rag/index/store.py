@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embeddings import Embedder
-from rag.errors import IndexLockedError, IndexStoreError, IndexVersionError, printable
+from rag.errors import IndexStoreError, IndexVersionError, printable
 from rag.filters import Filters, LeftOut
 from rag.index import ledger
 from rag.index.catalog import Catalog
@@ -131,6 +130,12 @@ class Index:
     def generation(self) -> int:
         """Changes whenever an article comes, changes or goes; a key for caches."""
         return int(self.catalog.meta("generation", 0))
+
+    @property
+    def fingerprint(self) -> str:
+        """Names one state of one index: what it holds and what it was embedded with."""
+        metas = self.catalog.metas()
+        return ":".join(str(metas.get(key)) for key in ("index_id", "generation", "embedding"))
 
     # --- reading ---
 
@@ -257,10 +262,12 @@ class Index:
         prune_changes(self.catalog)
 
     def sync(self) -> None:
-        """Bring the word and vector indexes up to date with the catalog."""
+        """Bring the word and vector indexes up to date with the catalog; what is damaged is made
+        again. The last step of everything that writes."""
         self.must_write()
         self._words.sync()
-        self._nearest.sync()
+        if self._nearest.behind:  # else Chroma, slow to import, can stay closed
+            self._nearest.sync()
         prune_changes(self.catalog)
 
     def must_write(self) -> None:
@@ -276,52 +283,36 @@ class Index:
     # --- inside ---
 
     def _check_embedder(self) -> None:
-        made_with = self.catalog.metas()
+        """
+        Raises:
+            IndexVersionError: the index has passages, and another embedder's vectors of them.
+        """
         if self.embedder is None:
             return
-        if "embedder" not in made_with:
-            if self._lock is not None:
-                self._found()
+        metas = self.catalog.metas()
+        if metas.get("embedder") == self.embedder.fingerprint:
             return
-        if made_with["embedder"] != self.embedder.fingerprint:
+        if "embedder" in metas and self.counts().passages:
             raise IndexVersionError(
                 f"the index {printable(str(self.directory))} was made with the embedder "
-                f"{made_with['embedder_name']} and this one is {self.embedder.name}"
-                + (" (another version)" * (made_with["embedder_name"] == self.embedder.name))
+                f"{metas['embedder_name']} and this one is {self.embedder.name}"
+                + (" in another version" * (metas["embedder_name"] == self.embedder.name))
                 + ": `dateline reindex` embeds its passages anew"
             )
-
-    def _found(self) -> None:
-        """Note in a new catalog what it is made with."""
-        assert self.embedder is not None
-        with self.catalog.transaction() as db:
-            ledger.set_meta(
-                db,
-                index_id=uuid.uuid4().hex,
-                generation=0,
-                embedding=0,
-                embedder=self.embedder.fingerprint,
-                embedder_name=self.embedder.name,
-                dimension=self.embedder.dimension,
-            )
+        if self._lock is not None:
+            with self.catalog.transaction() as db:
+                ledger.set_embedder(db, self.embedder)
 
     def _repair(self) -> None:
-        """Finish what an interrupted run left. A reader does the cheap half, if nobody is
-        writing and it may write; the rest waits for the next writer."""
+        """Give the word index what an interrupted run left out. A reader does it too, if nobody
+        is writing and it may write. Chroma, which searches can do without, gets its share at the
+        end of the next writing (see ``sync``)."""
         if self._lock is not None:
             self._words.sync()
-            if self._nearest.behind:
-                self._nearest.sync()
-                prune_changes(self.catalog)
         elif self._words.behind and self.catalog.meta("embedder") is not None:
             try:
-                lock = WriterLock.acquire(self.directory)
-            except IndexStoreError:  # someone is writing, or nobody can
-                return
-            try:
-                with Index(Catalog.open(self.directory, write=True), None, lock) as writer:
-                    writer._words.sync()
-            except IndexLockedError:
+                Index.open(self.directory, embedder=None, write=True).close()
+            except IndexStoreError:  # someone is writing, or nobody can: search what is there
                 return
 
     def _query(self, sql: str) -> list[tuple[object, ...]]:
