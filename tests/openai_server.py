@@ -8,19 +8,34 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 
+from rag.models import (
+    ChatModel,
+    Message,
+    ModelOptions,
+    Reply,
+    ResponseCache,
+    backoff,
+    open_chat_model,
+)
+
 KEY = "sk-test-0123456789abcdef"
 MODEL = "small-model"
+PROPER = "The river rose. [1]"
+MESSAGES = [Message("system", "Be brief."), Message("user", "What did the river do?")]
+TIMEOUT_S = 4.0
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -118,7 +133,7 @@ class OpenAIServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.behaviours: deque[Behaviour] = deque()
         self.requests: list[SeenRequest] = []
-        self.default_text = "The river rose. [1]"
+        self.default_text = PROPER
         self.context_words = 4096
         self.stopping = Event()
 
@@ -298,3 +313,43 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ResponseCache:
+    return ResponseCache.in_folder(tmp_path)
+
+
+@pytest.fixture
+def model(
+    openai_server: OpenAIServer, cache: ResponseCache, monkeypatch: pytest.MonkeyPatch
+) -> ChatModel:
+    """A model at the server, with a cache, short time-outs, and quick to try again."""
+    monkeypatch.setattr(backoff, "FIRST_DELAY_S", 0.05)
+    options = ModelOptions(
+        total_timeout_s=TIMEOUT_S, read_timeout_s=1.0, connect_timeout_s=1.0, cache=cache
+    )
+    opened = open_chat_model(f"openai:{MODEL}", options=options)
+    opened._opened_client()  # so that no test's time counts the imports
+    return opened
+
+
+def complete(model: ChatModel) -> Reply:
+    return model.complete(MESSAGES)
+
+
+def stream(model: ChatModel) -> Reply:
+    """As ``complete``, by way of a stream."""
+    parts = model.stream(MESSAGES)
+    text = "".join(parts)
+    assert text == parts.reply.text
+    return parts.reply
+
+
+def stored(cache: ResponseCache) -> int:
+    """How many replies the cache holds."""
+    if not cache.path.exists():
+        return 0
+    with closing(sqlite3.connect(cache.path)) as connection:
+        count = connection.execute("SELECT COUNT(*) FROM replies").fetchone()
+    return int(count[0])
