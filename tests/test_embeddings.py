@@ -124,6 +124,20 @@ def test_a_missing_or_damaged_file_is_named(tmp_path: Path, name: str, damage: s
         OnnxEmbedder(folder).embed([FERRY])
 
 
+@pytest.mark.parametrize(
+    # Both stay readable: a line feed, and an ONNX field with another producer's name.
+    ("name", "more"),
+    [("tokenizer.json", b"\n"), ("model.onnx", b"\x12\x01x")],
+)
+def test_a_readable_file_of_another_size_is_refused(tmp_path: Path, name: str, more: bytes) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL_FOLDER, folder)
+    with (folder / name).open("ab") as file:
+        file.write(more)
+    with pytest.raises(ConfigurationError, match=name):
+        OnnxEmbedder(folder).embed([FERRY])
+
+
 def test_the_fingerprint_follows_the_model_file(tmp_path: Path, embedder: OnnxEmbedder) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
