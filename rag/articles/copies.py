@@ -167,7 +167,18 @@ def _position_of(
             for place in index.get(prefix, [])[:_MAX_PREFIX_PLACES]
             if _is_cut_form(key, sentence_key(slots[place].sentence))
         ]
+    if not places and cursor + 1 < len(slots):
+        next_sentence = slots[cursor + 1].sentence  # a few words, all that is left of it
+        is_cut = not (_is_ended(sentence) and _is_ended(next_sentence))
+        if is_cut and _is_cut_form(key, sentence_key(next_sentence)):
+            return cursor + 1
     return next((place for place in places if place > cursor), places[0] if places else None)
+
+
+def _is_ended(sentence: str) -> bool:
+    """Ends as a sentence does, and not in the dots of a text cut short."""
+    bare = sentence.rstrip("\"”’')")
+    return bare.endswith((".", "!", "?")) and not bare.endswith("...")
 
 
 def _is_cut_form(key: str, other: str) -> bool:

@@ -79,8 +79,8 @@ class Line:
         """
         count = len(self.words)
         if not self.is_terminated and not self.text.endswith(":"):
-            return count >= 30 or (count >= 10 and _INNER_END.search(self.text) is not None)
-        if self.text.endswith("?") and count <= 14 and _INNER_END.search(self.text) is None:
+            return count >= 30 or (count >= 16 and _INNER_END.search(self.text) is not None)
+        if self.text.endswith("?") and count <= 14:
             return False
         enough = 3 if self.text[0] in "\"“‘'«" else 5
         if count < 12 and self.is_title_case:

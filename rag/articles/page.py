@@ -30,6 +30,7 @@ from rag.articles.sections import overlap, section_lines, section_of
 from rag.articles.stated import Stated
 from rag.articles.titles import find_title, is_biography
 
+_MAX_CLOSING_PROSE = 6  # lines of prose among which a biography may stand
 _MAX_HEADER_PROSE = 3  # lines of prose among which a byline or date line still is the article's
 
 
@@ -100,11 +101,11 @@ def _kind_by_itself(line: Line) -> Kind:
 
 def mark_menus_and_sections(page: Page) -> None:
     """Menus, and sections of links, comments and biographies with all that is in them."""
-    page.set_kind(menu_runs(page.lines), Kind.FURNITURE)
-    if not any(section_of(line) for line in page.lines):
-        return
-    is_prose = [kind is Kind.PROSE for kind in page.kinds]
-    page.set_kind(section_lines(page.lines, is_prose, page.vocabulary), Kind.FURNITURE)
+    menus = menu_runs(page.lines)
+    page.set_kind(menus, Kind.FURNITURE)
+    if any(section_of(line) for line in page.lines):
+        furniture = set(page.positions(Kind.FURNITURE, Kind.CAPTION))
+        page.set_kind(section_lines(page.lines, furniture, menus), Kind.FURNITURE)
 
 
 def peel_site_speech(page: Page) -> None:
@@ -241,10 +242,12 @@ def _proper_names(page: Page) -> set[str]:
 def mark_biographies(page: Page) -> None:
     """The author's or desk's description of itself, next to its name or at the end."""
     prose = page.positions(Kind.PROSE)
-    for position in {*prose[:2], *prose[-2:]}:
+    for position in {*prose[:2], *prose[-_MAX_CLOSING_PROSE:]}:
         has_byline = position > 0 and page.kinds[position - 1] is Kind.MASTHEAD
         beside = page.lines[position - 1].text if has_byline else None
-        at_end = position in prose[-2:] and len(prose) > 2
+        at_end = len(prose) > 2 and (
+            position in prose[-2:] or page.kinds[position + 1] is Kind.FURNITURE
+        )
         if is_biography(page.lines[position], beside, page.stated.author, at_end):
             page.kinds[position] = Kind.FURNITURE
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
-from rag.articles.furniture import bare
+from rag.articles.furniture import bare, is_menu_item
 from rag.articles.lines import Line
 
 
@@ -37,7 +38,7 @@ _LINKS = re.compile(
     | (?:in\s)?case\syou\smissed\s(?:it|this) | icymi | don['’]t\smiss(?:\sthis)? | must\s?-?\s?(?:read|watch)
     | tags?(?:\s?:.{0,200})? | topics?(?:\s?:.{0,200})? | keywords?\s?:.{0,200} | filed\sunder\b.{0,100} | categories\b.{0,100} | categor(?:y|ies)\s?:.{0,80}
     | quick\slinks | useful\slinks | follow\sus(?:\son)? | site\s(?:map|links) | explore\smore | explore\b.{0,20} | newsletter
-    | (?:share|spread)\sthis\s?(?:article|story|post|page)? | photo\sgaller(?:y|ies) | video\sgallery | latest | special\soffers?
+    | photo\sgaller(?:y|ies) | video\sgallery | special\soffers?
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -55,6 +56,10 @@ _BIO = re.compile(
     re.IGNORECASE,
 )
 
+_DIGITS = re.compile(r"[\d/.:\s-]+$")
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
+_KNOWN_LENGTH = 300  # characters of prose from which an article's words are known
+
 
 def section_of(line: Line) -> Section | None:
     """The section that ``line`` is the heading of; None when it is no such heading."""
@@ -68,55 +73,112 @@ def section_of(line: Line) -> Section | None:
     return Section.BIO if _BIO.match(key) else None
 
 
-def section_lines(
-    lines: Sequence[Line], is_prose: Sequence[bool], vocabulary: set[str]
-) -> set[int]:
+@dataclass(slots=True)
+class _Article:
+    """What is known of the article while its page is read from the top."""
+
+    total_length: int  # characters of prose on the page
+    length: int = 0
+    words: set[str] = field(default_factory=set)
+
+    def add(self, line: Line) -> None:
+        self.words |= line.content_words
+        self.length += len(line.text)
+
+    @property
+    def is_known(self) -> bool:
+        return self.length >= _KNOWN_LENGTH
+
+    @property
+    def is_nearly_over(self) -> bool:
+        return self.length >= 0.5 * self.total_length
+
+
+def section_lines(lines: Sequence[Line], furniture: set[int], menus: set[int]) -> set[int]:
     """Positions of lines in such sections, their headings included.
 
-    A section ends where the article goes on: two paragraphs of prose in a row, or one that
-    shares most of its vocabulary with the article; comments end with the page, unless hardly
-    anything stood before them (then the heading was a link at the top).
+    A section of links ends where the article goes on. Comments end with the page, unless hardly
+    anything stood before them: then the heading was a link at the top.
+
+    Args:
+        furniture: positions of lines known not to be running text of the article.
+        menus: positions of lines in menus, where such headings are links.
     """
     found: set[int] = set()
-    weight = [len(line.text) if prose else 0 for line, prose in zip(lines, is_prose, strict=True)]
-    total = sum(weight)
-    before = 0
+    prose = [line.is_prose and i not in furniture for i, line in enumerate(lines)]
+    lengths = [len(line.text) for line, is_prose in zip(lines, prose, strict=True) if is_prose]
+    article = _Article(total_length=sum(lengths))
+    links = {i for i in menus if is_menu_item(lines[i])}
     position = 0
     while position < len(lines):
-        section = section_of(lines[position])
+        section = section_of(lines[position]) if position not in links else None
+        end = position + 1
         if section is None:
-            before += weight[position]
-            position += 1
-            continue
-        if section is Section.COMMENTS:
-            is_end = before >= 250 and before >= 0.25 * total
-            end = len(lines) if is_end else position + 1
+            if prose[position]:
+                article.add(lines[position])
+        elif section is Section.COMMENTS:
+            is_end = article.length >= 250 and article.length >= 0.25 * article.total_length
+            end = len(lines) if is_end else end
+            found.update(range(position, end))
         else:
-            end = _links_end(lines, is_prose, position + 1, vocabulary, before, total)
-        found.update(range(position, end))
+            end = _links_end(lines, prose, furniture, end, article)
+            found.update(range(position, end))
         position = end
     return found
 
 
 def _links_end(
     lines: Sequence[Line],
-    is_prose: Sequence[bool],
+    prose: Sequence[bool],
+    furniture: set[int],
     start: int,
-    vocabulary: set[str],
-    before: int,
-    total: int,
+    article: _Article,
 ) -> int:
-    """Where the article goes on after a section of links that begins at ``start``."""
+    """Where the article goes on after a section of links that begins at ``start``.
+
+    Teasers are prose too, but each stands alone below its headline and speaks of other things;
+    above the article there are only headlines.
+    """
+    headlines = 0  # since the section's heading or its last date, category or teaser
     for position in range(start, len(lines)):
-        if not is_prose[position]:
-            continue
-        follows = position + 1 < len(lines) and is_prose[position + 1]
-        at_end = before >= 0.8 * total
-        if (follows and not at_end) or (
-            len(lines[position].words) >= 12 and overlap(lines[position], vocabulary) >= 0.6
-        ):
+        line = lines[position]
+        if section_of(line) is Section.COMMENTS:
             return position
+        if not prose[position]:
+            headlines = (
+                headlines + 1 if len(line.words) >= 4 and not _DIGITS.match(line.text) else 0
+            )
+            continue
+        if _goes_on(lines, prose, furniture, position, article, headlines):
+            return position - 1 if _NUMBERED.match(lines[position - 1].text) else position
+        headlines = 0
     return len(lines)
+
+
+def _goes_on(
+    lines: Sequence[Line],
+    prose: Sequence[bool],
+    furniture: set[int],
+    position: int,
+    article: _Article,
+    headlines: int,
+) -> bool:
+    """Whether the prose at ``position``, within a section of links, is the article's again."""
+    line = lines[position]
+    if not line.is_terminated or len(line.words) < 6:
+        return False
+    if not article.is_known:
+        return len(line.words) >= 12
+    shared = overlap(line, article.words)
+    if headlines >= 2 and (shared >= 0.1 or not article.is_nearly_over):
+        return True  # below a list of bare headlines no single teaser stands
+    ahead = [
+        prose[i] for i in range(position + 1, min(position + 9, len(lines))) if i not in furniture
+    ]
+    runs_on = bool(ahead) and ahead[0] and sum(ahead) >= 0.6 * len(ahead)
+    if article.is_nearly_over:
+        return shared >= (0.25 if runs_on else 0.5)
+    return shared >= (0.1 if runs_on else 0.35)
 
 
 def overlap(line: Line, vocabulary: set[str]) -> float:
