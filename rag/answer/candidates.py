@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,14 @@ class Reading:
     Attributes:
         words: key of each word.
         weights: how much each says, 0 for stop words.
+        keys: the distinct ``words``.
         named: position → folded word, for words written as names.
         figures: position → digits or number word.
     """
 
     words: tuple[str, ...]
     weights: tuple[float, ...]
+    keys: frozenset[str]
     named: dict[int, str]
     figures: dict[int, str]
 
@@ -63,12 +66,15 @@ class Candidate:
 
 _NUMBER_WORDS = frozenset(
     """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+    seventeen eighteen nineteen one twenty thirty forty fifty sixty seventy eighty ninety hundred
     hundreds thousand thousands million millions billion billions trillion dozen dozens scores half
     third quarter twice once double triple first second""".split()
 )
-_ONE_OF = "one"
-_MONEY = re.compile(r"[$£€¥₹]\s?\d|\b(?:dollars?|pounds?|euros?|yuan|rupees?|rubles?|pence|cents?|yen)\b")
+_ONE = "one"
+_OPENING_MARKS = frozenset('.?!:“"‘')
+_MONEY = re.compile(
+    r"[$£€¥₹]\s?\d|\b(?:dollars?|pounds?|euros?|yuan|rupees?|rubles?|pence|cents?|yen)\b"
+)
 _PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\b(?:half|third|quarter|fifth)s?\b")
 _DURATION = re.compile(
     r"\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekend|months?|years?|decades?|centur\w+)\b"
@@ -97,7 +103,9 @@ _MANNER = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"‘][^“”\"‘’]{2,80}[”\"’]")
-_DENIAL = re.compile(r"\b(?:not|no|never|none|nobody|denied|denies|reject\w*|n['’]t)\b", re.IGNORECASE)
+_DENIAL = re.compile(
+    r"\b(?:not|no|never|none|nobody|denied|denies|reject\w*|n['’]t)\b", re.IGNORECASE
+)
 _VERB_LIKE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|said|says|did|does|do)\b"
     r"|\w(?:ed|es)\b",
@@ -115,11 +123,12 @@ FEATURES = (
     "adjacent_pairs", "density", "title_coverage",
     "kind_present", "kind_count", "kind_near", "counted_near", "counted_present",
     "votes", "best_vote", "new_names", "new_figures", "new_words", "quoted", "denial",
-    "passage_score", "passage_score_gap", "passage_rank", "similarity", "similarity_gap",
+    "passage_score", "passage_rank", "similarity", "similarity_gap",
     "position", "ordinal", "words", "short", "no_verb", "asks", "unfinished", "points_back",
     "speech", "question_terms", "question_weight", "question_names", "repeats_title",
     *(f"asks_{kind}" for kind in ANSWER_KINDS),
 )  # fmt: skip
+_IN_ORDER = itemgetter(*FEATURES)
 
 
 @lru_cache(maxsize=16_384)
@@ -128,22 +137,29 @@ def read_text(text: str) -> Reading:
     words, weights = [], []
     named: dict[int, str] = {}
     figures: dict[int, str] = {}
-    opens = True
+    end, opens = 0, True
     for at, match in enumerate(WORD.finditer(text)):
-        word = match.group()
-        lower = fold(word)
-        words.append(key_of(word))
-        weight = 0.0 if lower in STOP_WORDS else word_weight(lower)
+        start = match.start()
+        opens = opens or any(mark in _OPENING_MARKS for mark in text[end:start])
+        end = match.end()
+        key, lower, weight, number, capital = _read_word(match.group())
+        words.append(key)
         weights.append(weight)
-        if word[0].isdigit():
-            figures[at] = word
-        elif lower in _NUMBER_WORDS or (lower == _ONE_OF and not opens):
-            figures[at] = lower
-        elif word[0].isupper() and weight and (not opens or weight == 1.0):
+        if number:
+            if not (opens and lower == _ONE):
+                figures[at] = lower
+        elif capital and weight and (not opens or weight == 1.0):
             named[at] = lower
-        following = text[match.end() : match.end() + 2]
-        opens = following[:1] in {".", "?", "!", ":"} or following.strip()[:1] in {"“", '"', "‘"}
-    return Reading(tuple(words), tuple(weights), named, figures)
+        opens = False
+    return Reading(tuple(words), tuple(weights), frozenset(words), named, figures)
+
+
+@lru_cache(maxsize=65_536)
+def _read_word(word: str) -> tuple[str, str, float, bool, bool]:
+    lower = fold(word)
+    number = word[0].isdigit() or lower in _NUMBER_WORDS
+    weight = 0.0 if lower in STOP_WORDS else word_weight(lower)
+    return key_of(word), lower, weight, number, word[0].isupper()
 
 
 def candidates_of(passages: Sequence[FoundPassage]) -> list[Candidate]:
@@ -163,7 +179,13 @@ def describe(question: AskedQuestion, candidates: Sequence[Candidate]) -> NDArra
     if not candidates:
         return np.zeros((0, len(FEATURES)), np.float32)
     readings = [read_text(c.text) for c in candidates]
-    rows = [_own(question, c, r) for c, r in zip(candidates, readings, strict=True)]
+    passages: dict[int, frozenset[str]] = {}
+    for c, reading in zip(candidates, readings, strict=True):
+        passages[c.rank] = passages.get(c.rank, frozenset()) | reading.keys
+    rows = [
+        _own(question, c, reading, passages[c.rank])
+        for c, reading in zip(candidates, readings, strict=True)
+    ]
     _add_votes(question, candidates, readings, rows)
     _add_scores(candidates, rows)
     asked = {f"asks_{kind}": float(kind == question.kind) for kind in ANSWER_KINDS}
@@ -172,15 +194,17 @@ def describe(question: AskedQuestion, candidates: Sequence[Candidate]) -> NDArra
         "question_weight": question.weight,
         "question_names": float(sum(term.name for term in question.terms)),
     }
-    return np.array([[{**row, **asked, **told}[name] for name in FEATURES] for row in rows], np.float32)
+    constant = asked | told
+    return np.array([_IN_ORDER(row | constant) for row in rows], np.float32)
 
 
-def _own(question: AskedQuestion, candidate: Candidate, reading: Reading) -> dict[str, float]:
+def _own(
+    question: AskedQuestion, candidate: Candidate, reading: Reading, passage: frozenset[str]
+) -> dict[str, float]:
     """What a sentence shows by itself, with its title and its passage."""
-    here = frozenset(reading.words)
-    title = _keys(candidate.passage.title or "")
-    before = _keys(candidate.before)
-    passage = _keys(candidate.passage.text)
+    here = reading.keys
+    title = read_text(candidate.passage.title or "").keys
+    before = read_text(candidate.before).keys
     total = question.weight or 1.0
     covered = with_title = with_before = in_passage = in_title = missing = 0.0
     names = names_passage = names_total = numbers = numbers_total = 0.0
@@ -206,9 +230,8 @@ def _own(question: AskedQuestion, candidate: Candidate, reading: Reading) -> dic
             numbers_total += 1
             numbers += held
     keys = [term.key for term in question.terms]
-    pairs = sum(
-        pair in _pairs(reading) for pair in zip(keys, keys[1:], strict=False)
-    ) / max(1, len(keys) - 1)
+    together = _pairs_of(reading.words, reading.weights) if matched > 1 else frozenset()
+    pairs = sum(pair in together for pair in zip(keys, keys[1:], strict=False))
     row = {
         "coverage": covered / total,
         "coverage_with_title": with_title / total,
@@ -220,7 +243,7 @@ def _own(question: AskedQuestion, candidate: Candidate, reading: Reading) -> dic
         "numbers_coverage": numbers / numbers_total if numbers_total else -1.0,
         "heaviest_missing": missing,
         "matched_terms": float(matched),
-        "adjacent_pairs": pairs,
+        "adjacent_pairs": pairs / max(1, len(keys) - 1),
         "density": covered / math.sqrt(len(reading.words) + 4.0),
     }
     row.update(_answer_signs(question, candidate, reading))
@@ -228,19 +251,10 @@ def _own(question: AskedQuestion, candidate: Candidate, reading: Reading) -> dic
     return row
 
 
-@lru_cache(maxsize=4096)
-def _keys(text: str) -> frozenset[str]:
-    return frozenset(read_text(text).words) if text else frozenset()
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _pairs_of(words: tuple[str, ...], weights: tuple[float, ...]) -> frozenset[tuple[str, str]]:
     content = [word for word, weight in zip(words, weights, strict=True) if weight]
     return frozenset(zip(content, content[1:], strict=False))
-
-
-def _pairs(reading: Reading) -> frozenset[tuple[str, str]]:
-    return _pairs_of(reading.words, reading.weights)
 
 
 def new_names(question: AskedQuestion, reading: Reading) -> dict[int, str]:
@@ -337,7 +351,7 @@ def _form(candidate: Candidate, reading: Reading, title: frozenset[str]) -> dict
         "asks": float(text.rstrip("”\"' ").endswith("?")),
         "unfinished": float(text.rstrip("”\"'’) ")[-1:] not in {".", "!", "?", "…"}),
         "points_back": float(bool(_POINTS_BACK.match(text))),
-        "speech": float(text[:1] in "“\""),
+        "speech": float(text[:1] in '“"'),
         "repeats_title": len(content & title) / max(1, len(content)),
     }
 
@@ -369,12 +383,11 @@ def _add_votes(
 
 
 def _add_scores(candidates: Sequence[Candidate], rows: list[dict[str, float]]) -> None:
-    best_score = max(c.passage.score for c in candidates)
+    best_score = max(c.passage.score for c in candidates) or 1.0
     best_similarity = max(c.passage.similarity for c in candidates)
     for candidate, row in zip(candidates, rows, strict=True):
         passage = candidate.passage
-        row["passage_score"] = passage.score
-        row["passage_score_gap"] = passage.score - best_score
+        row["passage_score"] = passage.score / best_score
         row["passage_rank"] = float(candidate.rank)
         row["similarity"] = passage.similarity
         row["similarity_gap"] = passage.similarity - best_similarity

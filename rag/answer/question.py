@@ -223,7 +223,9 @@ def _place_key(lower: str) -> str:
 
 def _asking_sentence(text: str) -> str:
     sentences = [m.group().strip() for m in _SENTENCE.finditer(text) if m.group().strip()]
-    asking = [s for s in sentences if s.endswith("?")] or [s for s in sentences if _ASKING.search(s)]
+    asking = [s for s in sentences if s.endswith("?")] or [
+        s for s in sentences if _ASKING.search(s)
+    ]
     return asking[-1] if asking else text
 
 

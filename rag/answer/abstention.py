@@ -1,0 +1,78 @@
+"""Whether the best sentences answer the question, as one calibrated probability."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.candidates import FEATURES
+from rag.answer.trees import probability
+from rag.errors import ConfigurationError
+
+# How many of the best sentences are looked at together.
+LOOKED_AT = 3
+
+ANSWERABILITY_FEATURES = (
+    "top_score", "top_margin", "top_coverage_in_passage", "best_coverage_with_before",
+    "best_coverage_in_passage", "best_coverage", "names_in_passage", "has_names",
+    "heaviest_missing", "numbers_coverage", "has_numbers", "kind_present", "kind_near",
+    "similarity", "best_similarity", "new_words", "question_terms",
+)  # fmt: skip
+
+_COLUMN = {name: at for at, name in enumerate(FEATURES)}
+
+
+def describe_best(rows: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What tells whether a question is answered: one number per ``ANSWERABILITY_FEATURES``.
+
+    Args:
+        rows: the candidates' features, (n, features), n at least 1.
+        scores: how the sentences rank, (n,).
+    """
+    order = np.argsort(-scores, kind="stable")
+    best = rows[order[:LOOKED_AT]]
+
+    def column(name: str) -> NDArray[np.float32]:
+        return best[:, _COLUMN[name]]
+
+    names, numbers = column("names_in_passage"), column("numbers_coverage")
+    values = {
+        "top_score": scores[order[0]],
+        "top_margin": scores[order[0]] - np.median(scores),
+        "top_coverage_in_passage": column("coverage_in_passage")[0],
+        "best_coverage_with_before": column("coverage_with_before").max(),
+        "best_coverage_in_passage": column("coverage_in_passage").max(),
+        "best_coverage": column("coverage").max(),
+        "names_in_passage": max(0.0, names.max()),
+        "has_names": float(names[0] >= 0),
+        "heaviest_missing": column("heaviest_missing").min(),
+        "numbers_coverage": max(0.0, numbers.max()),
+        "has_numbers": float(numbers[0] >= 0),
+        "kind_present": column("kind_present").max(),
+        "kind_near": min(1.0, column("kind_near").max()),
+        "similarity": column("similarity")[0],
+        "best_similarity": rows[:, _COLUMN["similarity"]].max(),
+        "new_words": column("new_words").max(),
+        "question_terms": min(12.0, column("question_terms")[0]),
+    }
+    return np.array([values[name] for name in ANSWERABILITY_FEATURES], np.float32)
+
+
+class Answerability:
+    """Logistic model over ``ANSWERABILITY_FEATURES``; refuses below its threshold."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        if tuple(content["features"]) != ANSWERABILITY_FEATURES:
+            raise ConfigurationError(
+                "the answerability model was fitted on other features than this version computes: "
+                "run scripts/fit_answers.py"
+            )
+        self._weights = np.array(content["weights"], np.float32)
+        self._bias = float(content["bias"])
+        self.threshold = float(content["threshold"])
+
+    def probability(self, described: NDArray[np.float32]) -> float:
+        """That the best sentences hold the answer, 0 to 1."""
+        return probability(float(described @ self._weights) + self._bias)

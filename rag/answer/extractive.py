@@ -1,0 +1,201 @@
+"""Questions answered without a model: the sentences that answer, quoted exactly, or a refusal.
+
+found passages → their sentences → features → ranked → answered at all? → chosen and joined →
+quotes with outlet and date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.abstention import Answerability, describe_best
+from rag.answer.answer import REFUSAL, Answer, Citation, Statement, answer_text
+from rag.answer.antecedents import context_of
+from rag.answer.candidates import FEATURES, Candidate, candidates_of, describe
+from rag.answer.evidence import near_passages
+from rag.answer.question import AskedQuestion, read_question
+from rag.answer.selection import ChosenStatement, choose
+from rag.answer.trees import BoostedTrees, load_model
+from rag.errors import IndexStoreError
+from rag.filters import Filters
+from rag.index import Index
+from rag.retrieval import FoundPassage, search
+from rag.retrieval.search import NO_FILTERS
+
+MODEL_FILE = "extractive_model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidate sentences with their scores, and how likely the best of them answer.
+
+    Attributes:
+        scores: (n,) log-odds, in the order of ``candidates``.
+        probability: 0 when there is no candidate.
+    """
+
+    question: AskedQuestion
+    candidates: Sequence[Candidate]
+    scores: NDArray[np.float32]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    ranker: BoostedTrees
+    answerability: Answerability
+    max_drop: float
+
+
+def answer_extractively(
+    index: Index,
+    question: str,
+    *,
+    filters: Filters = NO_FILTERS,
+    k: int = 10,
+    max_statements: int = 3,
+) -> Answer:
+    """The articles' own sentences that answer ``question``, or the refusal.
+
+    Args:
+        k: passages that are looked at.
+        max_statements: of the answer; each is one exact quote with outlet and date, and may cite
+            several articles that say the same.
+
+    Raises:
+        UsageError: the question is empty, or the index was opened without an embedder.
+        IndexStoreError: the index is damaged.
+    """
+    began = time.perf_counter()
+    passages = search(index, question, k=k, filters=filters)
+    ranking = rank_sentences(question, passages)
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    if ranking.probability >= _model().answerability.threshold:
+        chosen = choose_sentences(ranking, max_statements=max_statements)
+        statements, citations = _quoted(index, chosen)
+    return Answer(
+        id=hashlib.sha256(question.encode("utf-8", "replace")).hexdigest()[:12],
+        question=question,
+        standalone_question=question,
+        answer=answer_text(statements) if statements else REFUSAL,
+        abstained=not statements,
+        statements=statements,
+        citations=citations,
+        nearest=() if statements else near_passages(passages),
+        engine="extractive",
+        seconds=time.perf_counter() - began,
+    )
+
+
+def rank_sentences(question: str, passages: Sequence[FoundPassage]) -> Ranking:
+    """Every sentence of ``passages`` scored as an answer to ``question``."""
+    asked = read_question(question)
+    candidates = candidates_of(passages)
+    if not candidates:
+        return Ranking(asked, (), np.zeros(0, np.float32), 0.0)
+    rows = describe(asked, candidates)
+    scores = _model().ranker.predict(rows)
+    probability = _model().answerability.probability(describe_best(rows, scores))
+    return Ranking(asked, candidates, scores, probability)
+
+
+def choose_sentences(ranking: Ranking, *, max_statements: int) -> list[ChosenStatement]:
+    """The sentences to show, best first, without regard to abstention."""
+    return choose(
+        ranking.question,
+        ranking.candidates,
+        ranking.scores,
+        max_statements=max_statements,
+        max_drop=_model().max_drop,
+    )
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    content = load_model(MODEL_FILE)
+    return _Model(
+        BoostedTrees.from_json(content["ranker"], FEATURES, MODEL_FILE),
+        Answerability(content["answerability"]),
+        float(content["max_drop"]),
+    )
+
+
+def _quoted(
+    index: Index, chosen: Sequence[ChosenStatement]
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Statements that quote the chosen sentences, and their citations, numbered from 1."""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for choice in chosen:
+        numbers = []
+        meant = None
+        for place, candidate in enumerate((choice.best, *choice.repeats)):
+            text = index.text(candidate.passage.text_sha256)
+            context = context_of(text, candidate.start, candidate.end)
+            if place == 0:
+                meant = context.meant
+            citations.append(
+                _citation(len(citations) + 1, candidate, text, context.start, candidate.end)
+            )
+            numbers.append(citations[-1].n)
+        own = citations[-len(numbers) :]
+        statements.append(Statement(_statement_text(own, meant), tuple(numbers), "quoted"))
+    return tuple(statements), tuple(citations)
+
+
+def _citation(n: int, candidate: Candidate, text: str, start: int, end: int) -> Citation:
+    passage = candidate.passage
+    quote = text[start:end]
+    if not quote.endswith(candidate.text):
+        raise IndexStoreError(
+            f"passage {passage.passage_id} is not where the index says in {passage.source}: "
+            "`dateline doctor` looks the index over"
+        )
+    return Citation(
+        n=n,
+        article_id=passage.article_id,
+        source=passage.source,
+        title=passage.title,
+        outlet=passage.outlet,
+        published=passage.published,
+        url=passage.url,
+        quote=quote,
+        start=start,
+        end=end,
+        text_sha256=passage.text_sha256,
+    )
+
+
+def _statement_text(citations: Sequence[Citation], meant: str | None) -> str:
+    """``[who] “quote” (outlet, date; also outlet, date)``."""
+    sources = [_source_name(citation) for citation in citations]
+    also = "; also " + "; ".join(sources[1:]) if len(sources) > 1 else ""
+    who = f"[{meant}] " if meant else ""
+    return f"{who}“{citations[0].quote}” ({sources[0]}{also})"
+
+
+def _source_name(citation: Citation) -> str:
+    name = citation.outlet or citation.title or citation.source.rsplit("/", 1)[-1]
+    day = _day(citation.published)
+    return f"{name}, {day}" if day else name
+
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def _day(published: str | None) -> str | None:
+    """ "2026-02-01" as "1 Feb 2026"; a month or a year alone as far as it goes."""
+    if not published:
+        return None
+    parts = published[:10].split("-")
+    day = str(int(parts[2])) if len(parts) > 2 else ""
+    month = _MONTHS[int(parts[1]) - 1] if len(parts) > 1 else ""
+    return " ".join(part for part in (day, month, parts[0]) if part)

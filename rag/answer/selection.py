@@ -1,0 +1,117 @@
+"""Which of the ranked sentences are shown: repeats joined, differing figures side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.candidates import Candidate, Reading, new_figures, new_names, read_text
+from rag.answer.question import COUNTED_KINDS, NAMED_KINDS, AskedQuestion, key_of
+from rag.claims.numbers import Quantity, values_relate
+from rag.claims.reading import read_sentence
+
+# Sentences that come into question at all.
+SHORTLIST = 24
+MAX_CITATIONS = 4
+# Share of the content words, by weight, that make two sentences one report.
+_SAME_WORDS = 0.6
+_SAME_WORDS_AND_VALUE = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenStatement:
+    """A sentence to show, and the other articles' sentences that say the same."""
+
+    best: Candidate
+    repeats: tuple[Candidate, ...]
+
+
+def choose(
+    question: AskedQuestion,
+    candidates: Sequence[Candidate],
+    scores: NDArray[np.float32],
+    *,
+    max_statements: int,
+    max_drop: float,
+) -> list[ChosenStatement]:
+    """The best sentences, best first.
+
+    A sentence that repeats a chosen one joins it, if it comes from another article; what another
+    article counts differently is a statement of its own.
+
+    Args:
+        scores: how the sentences rank, (n,), in log-odds.
+        max_drop: how far below the best score a further statement may lie.
+    """
+    order = np.argsort(-scores, kind="stable")[:SHORTLIST]
+    chosen: list[list[Candidate]] = []
+    for at in order:
+        candidate = candidates[at]
+        if scores[at] < scores[order[0]] - max_drop:
+            break
+        joined = next((group for group in chosen if _same(question, group[0], candidate)), None)
+        if joined is not None:
+            if len(joined) < MAX_CITATIONS and all(_apart(candidate, other) for other in joined):
+                joined.append(candidate)
+        elif len(chosen) < max_statements:
+            chosen.append([candidate])
+    return [ChosenStatement(group[0], tuple(group[1:])) for group in chosen]
+
+
+def _apart(one: Candidate, other: Candidate) -> bool:
+    return one.passage.article_id != other.passage.article_id
+
+
+def _same(question: AskedQuestion, one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences report one fact, as far as the question goes."""
+    if one.text == other.text:
+        return True
+    left, right = read_text(one.text), read_text(other.text)
+    shared = _overlap(left, right)
+    if question.kind in COUNTED_KINDS:
+        return _same_figure(question, one.text, other.text) and shared >= _SAME_WORDS_AND_VALUE
+    if _figures_differ(question, left, right):
+        return False
+    if question.kind in NAMED_KINDS:
+        mine = {left.words[at] for at in new_names(question, left)}
+        yours = {right.words[at] for at in new_names(question, right)}
+        common = len(mine & yours) / max(1, min(len(mine), len(yours)))
+        return common >= 0.5 and shared >= _SAME_WORDS_AND_VALUE
+    return shared >= _SAME_WORDS
+
+
+def _overlap(one: Reading, other: Reading) -> float:
+    """Shared weight over the lighter sentence's weight."""
+    left = dict(zip(one.words, one.weights, strict=True))
+    right = dict(zip(other.words, other.weights, strict=True))
+    lighter = min(sum(left.values()), sum(right.values()))
+    return sum(left[word] for word in left.keys() & right.keys()) / (lighter or 1.0)
+
+
+def _figures_differ(question: AskedQuestion, one: Reading, other: Reading) -> bool:
+    mine = set(new_figures(question, one).values())
+    yours = set(new_figures(question, other).values())
+    return bool(mine and yours) and not mine & yours
+
+
+def asked_quantities(question: AskedQuestion, text: str) -> list[Quantity]:
+    """Quantities of a sentence that count what the question asks for; all when none does."""
+    quantities = [
+        q for q in read_sentence(text).quantities if q.kind not in {"ordinal", "label", "age"}
+    ]
+    counting = [
+        q
+        for q in quantities
+        if q.unit and {key_of(word) for word in q.unit.split()} & question.counted
+    ]
+    return counting or quantities
+
+
+def _same_figure(question: AskedQuestion, one: str, other: str) -> bool:
+    mine, yours = asked_quantities(question, one), asked_quantities(question, other)
+    if not mine or not yours:
+        return not mine and not yours
+    return any(values_relate(a, b) == "same" for a in mine for b in yours)
