@@ -25,6 +25,7 @@ from rag.claims.checks import (
     check_polarity,
     check_roles,
     check_speakers,
+    check_substitution,
     check_times,
     coverage,
     gather,
@@ -47,6 +48,7 @@ _CHECKS = (
     check_opposites,
     check_roles,
     check_speakers,
+    check_substitution,
 )
 
 

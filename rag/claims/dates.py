@@ -128,8 +128,8 @@ _COUNTED_NOUN = re.compile(
     r"|deaths|dollars|euros|pounds|miles|metres|meters|feet|tons|tonnes|kilomet\w+|km|kg)\b"
 )
 _FUTURE = re.compile(
-    r"\b(?:will|would|shall|next|due|until|is to|are to|to be|scheduled|planned|expected|from|by"
-    r"|plans?|going to|before)\b",
+    r"\b(?:will|would|shall|next|due|until|is to|are to|to be|scheduled|planned|expected|from"
+    r"|plans?|going to)\b",
     re.IGNORECASE,
 )
 
@@ -159,7 +159,7 @@ def day_of(published: str | None) -> date | None:
 
 def date_follows(stated: DateMention, evidence: DateMention) -> bool:
     """Whether ``evidence`` says the date that ``stated`` says, or a narrower one inside it."""
-    if stated.text.lower() == evidence.text.lower() and stated.first == evidence.first:
+    if stated.text.lower() == evidence.text.lower() and stated.first in {None, evidence.first}:
         return True
     if stated.first and stated.last and evidence.first and evidence.last:
         return stated.first <= evidence.first and evidence.last <= stated.last

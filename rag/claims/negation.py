@@ -68,7 +68,7 @@ def find_negations(text: str) -> tuple[Negation, ...]:
             continue
         scope = _scope(sequence, index)
         if token.lower in _BASELESS or token.lower == "nobody":
-            scope = _scope_before(sequence, index) if token.lower in _BASELESS else scope
+            scope = ("basi", *_scope_before(sequence, index)) if token.lower in _BASELESS else scope
         found.append(Negation(token.start, token.end, token.text, scope, denial))
     return tuple(found)
 

@@ -104,6 +104,7 @@ _QUALIFIER = re.compile(
 )
 _CANONICAL = {form: name for name, forms in _QUALIFIERS.items() for form in forms}
 _AFTER = re.compile(r"\s+(?:(?:\w+\s+)?or (?P<more>more)|or (?P<fewer>fewer|less)|or (?P<so>so))\b")
+_NEW_CLAUSE = re.compile(r"\b(?:which|who|whose|that|than|while|whereas|but|although)\b|[;:]")
 _SPATIAL = frozenset({"over", "under", "above", "below", "around", "past"})
 _NUMBER_OF = re.compile(
     r"\b(?:numbers? of(?: the)?|toll of|count of|total of)\s+(?P<noun>(?:\w+\s+){0,2}?\w+)"
@@ -137,6 +138,13 @@ def find_quantities(text: str, apart: Sequence[Span] = ()) -> tuple[Quantity, ..
         token = sequence[at]
         if any(start <= token.start < end for start, end in apart):
             at += 1
+            continue
+        if _is_single_period(sequence, at):
+            name = MEASURES[sequence[at + 1].lower].name
+            start, end = token.start, token.end
+            single = Quantity(start, end, text[start:end], "measure", 1, 1, name, name)
+            found.append(_with_qualifier(text, single))
+            at += 2
             continue
         numeral = read_numeral(sequence, at)
         if numeral is None or _is_no_number(sequence, numeral):
@@ -224,6 +232,16 @@ def _is_no_number(sequence: Sequence[Token], numeral: Numeral) -> bool:
         or following in STOP_WORDS - {"more", "other"}
         or word_before in _NO_ONE_BEFORE
     )
+
+
+def _is_single_period(sequence: Sequence[Token], at: int) -> bool:
+    """ "within a week", "500 crowns a day": one week, one day."""
+    if sequence[at].lower not in {"a", "an"} or at + 1 >= len(sequence):
+        return False
+    measure = MEASURES.get(sequence[at + 1].lower)
+    return measure is not None and measure.dimension in {"time", "month"} and not (
+        sequence[at + 1].lower == "second" or sequence[at - 1].lower == "half"
+    )  # fmt: skip
 
 
 def _next_word(sequence: Sequence[Token], at: int) -> str:
@@ -420,9 +438,8 @@ def _with_unit(text: str, sequence: Sequence[Token], at: int, quantity: Quantity
         state = _next_word(sequence, at)
         return replace(quantity, unit=state, head=state) if state in _STATES else quantity
     first = words[0].lower
-    second = sequence[at + 1].lower if at + 1 < len(sequence) else ""
-    if first in {"us", "american"} and second in CURRENCY_NOUNS:
-        first = second
+    if len(words) > 1 and words[0].text[0].isupper() and words[1].lower in CURRENCY_NOUNS:
+        first = words[1].lower
     if first in CURRENCY_NOUNS and quantity.kind != "ordinal":
         name = CURRENCY_NOUNS[first]
         return replace(quantity, kind="money", unit=name, head=name)
@@ -511,7 +528,11 @@ def _with_shared_units(text: str, found: list[Quantity]) -> tuple[Quantity, ...]
             continue
         since = shared[-1].end if shared else 0
         named = list(_NUMBER_OF.finditer(text, since, quantity.start))
-        earlier = [q for q in shared if q.kind == "count" and q.head]
+        earlier = [
+            q
+            for q in shared
+            if q.kind == "count" and q.head and not _NEW_CLAUSE.search(text, q.end, quantity.start)
+        ]
         if named:
             noun = named[-1]["noun"] or "dead"
             stems = [stem(t.lower) for t in tokens(noun) if t.lower not in STOP_WORDS]

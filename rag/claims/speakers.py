@@ -245,9 +245,18 @@ def _before_apposition(sequence: Sequence[Token], comma: int) -> tuple[int, int]
     if not apposition:
         return None
     first = _phrase_start(sequence, at)
+    if not _is_speaker_phrase(sequence[first:at]) and inner.text[0].islower():
+        return None
     if first >= at or not _can_speak(sequence[first:at]):
         return None
     return first, comma
+
+
+def _is_speaker_phrase(words: Sequence[Token]) -> bool:
+    """Whether words before a part between commas name a speaker: no number, a name or few."""
+    if any(t.kind == "number" or t.lower in NUMBER_WORDS for t in words):
+        return False
+    return len(words) <= 4 or any(t.text[0].isupper() for t in words[1:])
 
 
 _ROLES = word_set(

@@ -123,6 +123,11 @@ def is_common(word: str) -> bool:
     return word in _ranks() or word in STOP_WORDS
 
 
+def is_irregular(word: str) -> bool:
+    """Whether a folded word is a listed form of an irregular verb or noun."""
+    return word in _IRREGULAR
+
+
 def weight(word: str) -> float:
     """How much a folded word says, from 0.4 for the most common to 1.0 for a rare one."""
     rank = _ranks().get(word)

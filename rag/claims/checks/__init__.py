@@ -11,7 +11,7 @@ from rag.claims.checks.numbers import check_numbers
 from rag.claims.checks.polarity import check_polarity
 from rag.claims.checks.roles import check_roles
 from rag.claims.checks.speakers import check_speakers
-from rag.claims.checks.wording import check_opposites, coverage, uncovered
+from rag.claims.checks.wording import check_opposites, check_substitution, coverage, uncovered
 
 __all__ = [
     "Evidence",
@@ -24,6 +24,7 @@ __all__ = [
     "check_polarity",
     "check_roles",
     "check_speakers",
+    "check_substitution",
     "check_times",
     "coverage",
     "gather",

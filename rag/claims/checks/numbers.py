@@ -180,7 +180,7 @@ def _nouns_fit(quantity: Quantity, match: _Match, *, lenient: bool) -> bool:
     if head in _ANYBODY | _STATES:
         return _is_human(other.head)
     if other.head in _STATES | _ANYBODY:
-        return _any_same({head}, set(match.reading.stems))
+        return head in match.reading.stems
     shared = quantity.modifiers & other.modifiers
     return bool(shared) and _is_human(head) and _is_human(other.head)
 
@@ -282,4 +282,9 @@ def _check_bindings(
 
 
 def _around(reading: Reading, quantity: Quantity) -> tuple[str, ...]:
-    return segment_of(reading, quantity)
+    """Stems that go with ``quantity``; one that shares a noun shares what leads up to it."""
+    own = segment_of(reading, quantity)
+    if quantity.inherited and quantity.head:
+        first = reading.quantities[0]
+        own += (quantity.head, *quantity.modifiers, *segment_of(reading, first))
+    return own

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rag.claims.checks.evidence import EvidenceSet, Finding
 from rag.claims.names import country_of
 from rag.claims.reading import Reading
-from rag.claims.words import STOP_WORDS, Token, stem, word_set
+from rag.claims.words import STOP_WORDS, Token, is_common, is_irregular, stem, word_set
 
 _BE = word_set(
     "is are was were been being be got",
@@ -22,7 +22,6 @@ _MARKS = frozenset(',;:()—–“”"')
 _NO_ARGUMENT = word_set(
     "monday tuesday wednesday thursday friday saturday sunday percent per cent said says told",
 )
-_VERB_ENDINGS = ("ed", "es", "s", "ing", "en")
 _REACH = 6
 
 
@@ -66,7 +65,7 @@ def frames(tokens: tuple[Token, ...]) -> tuple[tuple[str, str, _Frame], ...]:
 
 def _frames(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str, _Frame]]:
     for index, token in enumerate(tokens):
-        if token.kind != "word" or token.lower in STOP_WORDS or token.text[0].isupper():
+        if token.kind != "word" or not _is_verb_like(token):
             continue
         left = _arguments(tokens, index, -1)
         right = _arguments(tokens, index, 1)
@@ -76,6 +75,15 @@ def _frames(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str, _Frame]]:
         if left or right:
             verb = stem(token.lower)
             yield verb, token.text, _Frame(verb, left - {verb}, right - {verb})
+
+
+def _is_verb_like(token: Token) -> bool:
+    word = token.lower
+    if word in STOP_WORDS or token.text[0].isupper():
+        return False
+    if word.endswith(("ed", "ing")) or is_irregular(word):
+        return True
+    return word.endswith("s") and (is_common(word[:-1] + "ed") or is_common(word[:-1] + "d"))
 
 
 def _arguments(tokens: tuple[Token, ...], index: int, step: int) -> frozenset[str]:

@@ -65,7 +65,7 @@ def _check(statement: Reading, attribution: Attribution, evidence: EvidenceSet) 
                 same.append((reading, other))
     if same:
         return _check_same(statement, attribution, same, evidence)
-    if not speakers or _is_possessor(attribution.speaker, evidence):
+    if not speakers:
         if _stands_in(attribution.speaker, evidence):
             return None
         why = f"the cited sentences do not say that {attribution.speaker} said so"
@@ -133,13 +133,14 @@ def _same_speaker(stated: str, other: str, reading: Reading, evidence: EvidenceS
     if _is_pronoun(other):
         return _may_be_meant(stated, reading, evidence)
     known = _known_words(other, evidence)
+    spoken_for = {c for n in find_names(other) for c in countries_of(n.parts)}
     names = [n for n in find_names(stated) if n.certain]
     for name in names:
         persons = evidence.aliases.aliases(name.parts)
         if any(all(part in known for part in alias) for alias in persons):
             continue
         countries = countries_of(name.parts)
-        if countries and countries <= countries_of(tuple(known)):
+        if countries and countries <= spoken_for:
             continue
         return False
     rest = _role_words(stated, names)
@@ -207,15 +208,6 @@ def _may_be_meant(stated: str, reading: Reading, evidence: EvidenceSet) -> bool:
     speakers = {a.speaker for r in evidence.readings for a in r.attributions}
     known = {stem(word) for speaker in speakers for word in _known_words(speaker, evidence)}
     return content(stated) <= known
-
-
-def _is_possessor(speaker: str, evidence: EvidenceSet) -> bool:
-    """ "The army’s own tally": the speaker owns what the evidence states."""
-    words = {t.lower for t in tokens(speaker) if t.kind == "word"} - STOP_WORDS
-    owners = {
-        t.lower for r in evidence.readings for t in r.tokens if t.text.endswith(("’s", "'s", "s’"))
-    }
-    return bool(words & owners)
 
 
 def _stands_in(speaker: str, evidence: EvidenceSet) -> bool:

@@ -51,6 +51,33 @@ def check_opposites(statement: Reading, evidence: EvidenceSet) -> Finding | None
     return None
 
 
+def check_substitution(statement: Reading, evidence: EvidenceSet) -> Finding | None:
+    """A rare word in the place of another: the two words on either side are those of the evidence.
+
+    A sentence that is copied but for one word most likely differs in what that word says.
+    """
+    strange = {
+        word
+        for word in uncovered(statement, evidence)
+        if weight(word) == 1.0 and len(word) > 3 and not word.endswith(("ed", "ing", "ly"))
+    }
+    if not strange:
+        return None
+    mine = [t.lower for t in statement.tokens if t.kind in {"word", "number"}]
+    for reading in evidence.readings:
+        theirs = [t.lower for t in reading.tokens if t.kind in {"word", "number"}]
+        places = {
+            (theirs[i - 2], theirs[i - 1], theirs[i + 1], theirs[i + 2]): theirs[i]
+            for i in range(2, len(theirs) - 2)
+        }
+        for i in range(2, len(mine) - 2):
+            known = places.get((mine[i - 2], mine[i - 1], mine[i + 1], mine[i + 2]))
+            if mine[i] in strange and known and known not in STOP_WORDS:
+                why = f"the cited sentence says “{known}”, not “{mine[i]}”"
+                return Finding("wording", why, contradicts=True)
+    return None
+
+
 def _content(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, bool]]:
     apart = [(n.start, n.end) for n in statement.names if n.certain]
     apart += [(q.start, q.end) for q in statement.quantities]
