@@ -31,6 +31,7 @@ from rag.models import (
     open_chat_model,
 )
 
+PATHS = ("/v1/chat/completions", "/v1/responses")
 KEY = "sk-test-0123456789abcdef"
 MODEL = "small-model"
 PROPER = "The river rose. [1]"
@@ -58,12 +59,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def refused(self) -> bool:
         """What OpenAI's server checks by itself: path, key, model, length of the prompt."""
-        if self.path != "/v1/chat/completions":
+        if self.path not in PATHS:
             self.send_json({"detail": "Not Found"}, 404)
         elif self.headers.get("Authorization") != f"Bearer {KEY}":
             sent = self.headers.get("Authorization", "").removeprefix("Bearer ")
             error(401, f"Incorrect API key provided: {sent}.", "invalid_api_key")(self)
-        elif self.body["model"] != MODEL:
+        elif self.body["model"] not in self.server.models:
             name = self.body["model"]
             error(404, f"The model `{name}` does not exist", "model_not_found")(self)
         elif (words := self.words()) > self.server.context_words:
@@ -79,7 +80,8 @@ class Handler(BaseHTTPRequestHandler):
         return True
 
     def words(self) -> int:
-        return sum(len(message["content"].split()) for message in self.body["messages"])
+        messages = self.body.get("messages") or self.body["input"]
+        return sum(len(message["content"].split()) for message in messages)
 
     def send_json(
         self, body: Any, status: int = 200, headers: dict[str, str] | None = None
@@ -134,6 +136,7 @@ class OpenAIServer(ThreadingHTTPServer):
         self.behaviours: deque[Behaviour] = deque()
         self.requests: list[SeenRequest] = []
         self.default_text = PROPER
+        self.models = {MODEL}
         self.context_words = 4096
         self.stopping = Event()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -22,6 +23,7 @@ from openai_server import (
     stored,
     stream,
 )
+from responses_api import responds
 
 from rag.errors import (
     BudgetError,
@@ -36,6 +38,7 @@ from rag.models import (
     Message,
     ModelOptions,
     Price,
+    Reply,
     ResponseCache,
     fit,
     open_chat_model,
@@ -174,3 +177,35 @@ def test_the_runnable_says_what_a_reply_cost_and_raises_our_errors(
     openai_server.will(error(401, "no"))
     with pytest.raises(ConfigurationError):
         runnable.invoke("Hello again?")
+
+
+@pytest.mark.parametrize("ask", [complete, stream])
+def test_a_model_of_the_responses_api_is_asked_there(
+    openai_server: OpenAIServer, ask: Callable[[ChatModel], Reply]
+) -> None:
+    openai_server.models = {"gpt-5.6-sol"}
+    opened = open_chat_model("openai:gpt-5.6-sol", options=ModelOptions(max_retries=0))
+    openai_server.will(responds(PROPER), responds("The river", "incomplete"))
+    reply = ask(opened)
+    assert (reply.text, reply.truncated) == (PROPER, False)
+    assert reply.usage.cached_input_tokens == 4
+    assert ask(opened).truncated
+    assert {request.path for request in openai_server.requests} == {"/v1/responses"}
+    assert "temperature" not in openai_server.requests[0].body
+
+
+def test_a_cut_stream_of_the_responses_api_is_an_error(openai_server: OpenAIServer) -> None:
+    openai_server.models = {"gpt-5.6-sol"}
+    opened = open_chat_model("openai:gpt-5.6-sol", options=ModelOptions(max_retries=0))
+    openai_server.will(responds(PROPER, whole=False))
+    with pytest.raises(RetryableModelError, match="cut off"):
+        stream(opened)
+
+
+def test_a_server_that_reports_no_tokens_in_streams_is_asked_without_them(
+    model: ChatModel, openai_server: OpenAIServer
+) -> None:
+    openai_server.will(error(400, "Unsupported parameter: stream_options"))
+    assert stream(model).usage.source == "counted"
+    assert "stream_options" in openai_server.requests[0].body
+    assert "stream_options" not in openai_server.requests[1].body

@@ -132,19 +132,22 @@ def render(passages: Sequence[str]) -> list[Message]:
     return [Message("system", "Answer."), Message("user", "\n".join([*passages, "Why?"]))]
 
 
-def test_the_worst_passages_go_first_and_none_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit_tokens", range(150, 1000, 70))
+def test_the_worst_passages_go_first_and_none_is_cut(
+    monkeypatch: pytest.MonkeyPatch, limit_tokens: int
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
-    options = ModelOptions(context_tokens=600, max_output_tokens=100)
+    options = ModelOptions(context_tokens=limit_tokens + 100, max_output_tokens=100)
     model = open_chat_model("openai:new-model", options=options)
     passages = [f"Passage {n}. " + "The river rose again. " * 10 for n in range(30)]
     fitted = fit(passages, render, model)
     assert 0 < len(fitted.passages) < 30
     assert fitted.passages == tuple(passages[: len(fitted.passages)])
     assert fitted.dropped == 30 - len(fitted.passages)
-    assert fitted.input_tokens <= model.input_tokens_limit == 500
+    assert fitted.input_tokens <= model.input_tokens_limit == limit_tokens
     one_more = render(passages[: len(fitted.passages) + 1])
-    assert model.count_tokens(one_more) > 500
-    assert fit(passages[:2], render, model).dropped == 0
+    assert model.count_tokens(one_more) > limit_tokens
+    assert fit(passages[:1], render, model).dropped == 0
     assert fit([], render, model).passages == ()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,6 +136,20 @@ def test_dateline_s_own_prompts_load_and_use_all_they_are_given() -> None:
         assert [messages[0].role, messages[-1].role] == ["system", "user"]
     answer = prompts["answer"].render(sentences="", question="", fence="", refusal=REFUSAL)
     assert f"write only: {REFUSAL}" in answer[0].content
+
+
+def test_an_installed_copy_finds_its_own_prompts_and_not_a_neighbour_s(tmp_path: Path) -> None:
+    package = tmp_path / "rag"
+    (package / "bundled" / "prompts").mkdir(parents=True)
+    (tmp_path / "prompts").mkdir()  # of another package in site-packages
+    for name in ("__init__.py", "bundled.py", "errors.py"):
+        shutil.copy(bundled("rag") / name, package / name)
+    code = "from rag.bundled import bundled; print(bundled('prompts')); bundled('evals')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == str(package / "bundled" / "prompts")
+    assert "ConfigurationError" in done.stderr
 
 
 def article(*texts: str, outlet: str | None = "Coast Mail") -> QuotedArticle:

@@ -64,6 +64,7 @@ class OpenAIClient:
             api_key=endpoint.key,  # type: ignore[arg-type]  # pydantic makes it a secret
             http_client=http_client,
             max_retries=0,
+            stream_usage=True,
             cache=False,
         )
 
@@ -115,9 +116,8 @@ class OpenAIClient:
         extra_body = dict(self._extra_body)
         if "max_tokens" in arguments:  # ChatOpenAI would rename it
             extra_body["max_tokens"] = arguments.pop("max_tokens")
-        stream_options = arguments.pop("stream_options", None)
-        if streaming:
-            arguments["stream_usage"] = stream_options is not None
+        if streaming and arguments.pop("stream_options", None) is None:
+            arguments["stream_usage"] = False
         if extra_body:
             arguments["extra_body"] = extra_body
         remaining_s = deadline.remaining_s
