@@ -43,6 +43,13 @@ _BYLINE = re.compile(
 _AFFILIATION = re.compile(
     r"^(?P<names>.+?)(?:,\s+|\s+\(|\s+(?:of|for|at|in)\s+)(?P<outlet>[^,()]+)\)?$"
 )
+_NAME_AND_ROLE = re.compile(
+    r"^(?P<name>[A-ZÀ-Þ][\w.’'-]+(?:\s[A-ZÀ-Þ][\w.’'-]+){1,3})\s*[,|–—-]\s*(?:(?:senior|chief|staff|special|"
+    r"political|foreign|diplomatic|business|sports?|health|science|deputy|assistant|crime|world|"
+    r"national|economics?|environment|education|technology|defen[cs]e|security|regional|\w+)\s)*"
+    r"(?:writer|reporter|correspondent|editor|columnist|journalist|contributor|producer)s?$",
+    re.IGNORECASE,
+)
 _SPECIAL = re.compile(r"^(?:special|exclusive)\s(?:to|for|from)\s", re.IGNORECASE)
 _NO_NAMES = frozenset(("the numbers", "the way", "and large", "contrast", "design"))
 _PART_SIGN = re.compile(r"[|•·]|\s[–—-]\s|,\s(?=[A-Z])")
@@ -91,6 +98,9 @@ def read_byline(line: Line) -> Stated | None:
     """Author (and outlet) of a line such as "By Jane Doe, Daily Post"; None for other lines."""
     if _SPECIAL.match(line.text) and len(line.words) <= 8:
         return Stated()
+    role = _NAME_AND_ROLE.match(line.text)
+    if role:
+        return Stated(author=role["name"])
     if not _BYLINE.match(line.text) and not _DESK.match(line.text):
         is_desk = _OUTLET_DESK.match(line.text) and len(line.words) <= 5
         return read_name(line.text) if is_desk else None

@@ -14,6 +14,7 @@ _CREDIT_END = re.compile(
     rf"""(?:
       (?:^|[(\[|–—/-]|[.!?][\"”’)]*)\s*(?i:(?:file\s)?{_PICTURE}(?:\s(?:credit|courtesy))?)\s*
         (?:\s(?i:by|via|from|courtesy(?:\sof)?)\s|[:/|–—])\s*{_NAME}[^.?!]{{0,50}}[)\]]?\.?$
+    | [\[(]{_NAME}\s?/\s?{_NAME}[\])]\.?$
     | \(?\bAP\s(?:Photo|File)\b.{{0,60}}$
     | \b(?:REUTERS|Reuters|AFP|AP|EPA|Getty)\s?/\s?[A-Z][^.?!]{{2,50}}$
     | [^\s/]\s?/\s?{AGENCY}\)?\]?\.?$

@@ -111,6 +111,20 @@ _SENTENCES = re.compile(
     | (?:save|bookmark|copy|share|print|listen\sto)\s(?:this\s)?(?:article|story|post|page|link)\b.{0,40}$
     | estimated\sread(?:ing)?\stime.{0,30} | reading\stime\s?:.{0,20} | \d+\s?-?\s?min(?:ute)?s?\sread.{0,10}
     | (?:last\s)?refreshed\b.{0,30}
+    | .{0,120}(?:©|\(c\)\s\d{4}).{0,160} | (?:all|any)\s(?:content|material|text|articles?)\b.{0,60}copyright.*
+    | .{0,120}\b(?:reproduc|republi|redistribut|copied|reprint)\w*\b.{0,80}\bwithout\b.{0,30}\b(?:permission|consent)\b.{0,60}
+    | .{0,120}\bregistered\s(?:office|in\s(?:england|scotland|ireland)|company|number)\b.{0,120}
+    | .{0,120}\b(?:press\sstandards\sorganisation|press\scouncil|ipso|editors['’]\scode|complaints?\s(?:policy|procedure))\b.{0,160}
+    | (?:enjoying|enjoyed|liked?|loved?)\s(?:this|what\syou|our|reading)\b.{0,160}
+    | start\syour\s(?:day|morning|week)\s.{0,140} | (?:your\s)?daily\s(?:digest|briefing|roundup)\s.{0,120}(?:inbox|e-?mail|you\b).{0,40}
+    | register\s(?:for\sfree|now|today|here|free)\b.{0,120} | (?:scroll|swipe)\s(?:down\s)?(?:to|for)\b.{0,40} | remove\sads?
+    | (?:want|need|looking\sfor)\s(?:unlimited|more|full|ad-free|instant)\b.{0,40}(?:access|news|stories|articles).{0,100}
+    | .{0,60}\b(?:independent|quality|local|free|fearless)\s(?:journalism|reporting|news)\b.{0,60}
+        (?:donat|support|subscri|contribut|member|\bgift\b).{0,100}
+    | (?:choose|manage|change|update)\s(?:how\s)?your\b.{0,60}(?:data|privacy|consent|preferences|settings|cookies).{0,60}
+    | (?:this\spage|this\ssite|our\ssite|the\ssite|this\sfeature)\s(?:requires|needs|works\sbest)\b.{0,80}
+    | we(?:['’]ve|\shave)\supdated\sour\s(?:terms|privacy).{0,160}
+    | (?:add|make|set|choose)\b.{0,30}\bpreferred\ssource.{0,30}
     | (?:just\snow|yesterday|today)$
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -134,13 +148,15 @@ _SITE_MATTER = re.compile(
     r"more\sstories|house\srules|community\sguidelines)\b",
     re.IGNORECASE,
 )
+_SECTION_BAR = re.compile(r"^[^\w(]*(?!By\b)(?:[A-Z][\w'’]*\s?){1,3}\s?\|\s\S[^|]{15,}$")
 _POINTER = re.compile(
-    r"^[^\w(]*(?:\(?(?:read\s(?:more|also|next|this|here|the\sfull)|also\s(?:read|see|watch)|see\s(?:also|more)|"
-    r"more\s?:|more\s(?:on|about|from)\s(?:this|the|our)|must\s?-?read|don['’]t miss|related(?:\s(?:story|"
-    r"stories|article|articles|news|coverage|reading|video|content|posts?|links?))?|recommended|watch|"
-    r"photos|gallery|video|listen|in\scase\syou\smissed\sit|"
-    r"from\sthe\sarchives?|you\smay\s(?:also\s)?like|trending(?:\snow)?|play|"
-    r"further\sreading))\s*[:|>»–—-]\s*\S",
+    r"^[^\w(]*\(?(?:read(?:\s(?:more|also|next|this|here|the\sfull))?|also\s(?:read|see|watch)|"
+    r"see\s(?:also|more)|more(?:\s(?:coverage|news|stories|on\sthis|from\s\w+|about\s\w+))?|"
+    r"must\s?-?(?:read|watch)|don['’]t\smiss|"
+    r"related(?:\s(?:story|stories|articles?|news|coverage|reading|video|content|posts?|links?))?|"
+    r"recommended|watch|photos|gallery|video|listen|in\scase\syou\smissed\sit|icymi|"
+    r"from\sthe\sarchives?|you\smay\s(?:also\s)?like|trending(?:\snow)?|play|further\sreading|"
+    r"next|previous|whatsapp|telegram)\s*[:|>»–—]\s*\S",
     re.IGNORECASE,
 )
 
@@ -171,8 +187,12 @@ def is_filler(line: Line) -> bool:
 
 
 def is_pointer(line: Line) -> bool:
-    """A pointer to another page, with its headline: "Also read: …"."""
-    return len(line.words) <= 30 and _POINTER.match(line.text) is not None
+    """A pointer to another page, with its headline: "Also read: …", "Explained | …"."""
+    if len(line.words) > 30:
+        return False
+    if _POINTER.match(line.text):
+        return True
+    return _SECTION_BAR.match(line.text) is not None and find_date(line.text) is None
 
 
 def is_furniture(line: Line) -> bool:
@@ -184,7 +204,15 @@ def is_furniture(line: Line) -> bool:
         return True
     if is_pointer(line) or is_filler(line):
         return True
-    return _is_row_of_controls(line)
+    return _is_row_of_controls(line) or _is_row_of_links(line)
+
+
+def _is_row_of_links(line: Line) -> bool:
+    """Four items or more between signs, short and without figures: "News · Sport · iPlayer"."""
+    parts = re.split(r"\s[|•·]\s", line.text)
+    return len(parts) >= 4 and all(
+        len(part.split()) <= 3 and not re.search(r"\d", part) for part in parts
+    )
 
 
 def _is_row_of_controls(line: Line) -> bool:

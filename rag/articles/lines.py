@@ -71,6 +71,11 @@ class Line:
         rest = [w for w in self.words[1:] if w.lower() not in _FUNCTION_WORDS and w[0].isalpha()]
         return bool(rest) and sum(w[0].isupper() for w in rest) >= 0.75 * len(rest)
 
+    @property
+    def holds_sentence(self) -> bool:
+        """A sentence ends within the line."""
+        return _INNER_END.search(self.text) is not None
+
     @cached_property
     def is_prose(self) -> bool:
         """Reads as running text: a sentence that ends, or text too long for anything else.
@@ -79,7 +84,7 @@ class Line:
         """
         count = len(self.words)
         if not self.is_terminated and not self.text.endswith(":"):
-            return count >= 30 or (count >= 16 and _INNER_END.search(self.text) is not None)
+            return count >= 30 or (count >= 16 and self.holds_sentence)
         if self.text.endswith("?") and count <= 14:
             return False
         enough = 3 if self.text[0] in "\"“‘'«" else 5

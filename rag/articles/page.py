@@ -109,12 +109,17 @@ def mark_menus_and_sections(page: Page) -> None:
 
 
 def peel_site_speech(page: Page) -> None:
-    """Sentences of the site to its reader, before the first and after the last of the article."""
+    """Sentences of the site to its reader, at the edges or beside furniture."""
     prose = page.positions(Kind.PROSE)
     for positions in (prose, list(reversed(prose))):
         for position in positions:
             if not is_site_speech(page.lines[position]):
                 break
+            page.kinds[position] = Kind.FURNITURE
+    for position in page.positions(Kind.PROSE):
+        beside = page.kinds[max(0, position - 1) : position + 2]
+        is_short = len(page.lines[position].words) <= 25
+        if Kind.FURNITURE in beside and is_short and is_site_speech(page.lines[position]):
             page.kinds[position] = Kind.FURNITURE
 
 
@@ -195,16 +200,26 @@ def mark_title(page: Page) -> None:
         same = [i for i, line in enumerate(page.lines) if sentence_key(line.text) == key]
         page.set_kind(same, Kind.TITLE)
         return
+    masthead = set(page.positions(Kind.MASTHEAD))
+    start = page.body_start
+    first_prose = min(page.positions(Kind.PROSE), default=start)
+    if not any(first_prose < position < start for position in masthead):
+        start = first_prose  # only a byline proves that prose above it is not the article's
     position = find_title(
         page.lines,
-        candidates=set(page.positions(Kind.SHORT)),
-        masthead=set(page.positions(Kind.MASTHEAD)),
-        body_start=page.body_start,
+        candidates=set(page.positions(Kind.SHORT)) | _pointers(page),
+        masthead=masthead,
+        body_start=start,
         vocabulary=page.vocabulary,
     )
     if position is not None:
         page.stated.title = page.lines[position].text
         mark_title(page)
+
+
+def _pointers(page: Page) -> set[int]:
+    """Lines such as "Explained | Why the lights went out", which may be headlines after all."""
+    return {i for i in page.positions(Kind.FURNITURE) if is_pointer(page.lines[i])}
 
 
 def mark_captions(page: Page) -> None:
@@ -269,7 +284,7 @@ def mark_edges(page: Page) -> None:
             is_standfirst = (
                 position > title
                 and len(line.words) >= 6
-                and overlap(line, vocabulary) >= 0.4
+                and overlap(line, vocabulary) >= 0.3
                 and not is_menu_item(line)
             )
             if not is_standfirst and position not in own:
@@ -299,20 +314,18 @@ def _opening_lines(page: Page, start: int) -> set[int]:
 
 def _closing_lines(page: Page, end: int) -> set[int]:
     """Short lines below the last paragraph that are the article's: sentences, or a list."""
-    after: list[int] = []
-    for position in range(end, len(page.lines)):
-        if page.kinds[position] is not Kind.SHORT:
-            break
-        after.append(position)
-    if is_content_list([page.lines[position] for position in after]):
-        return set(after)
-    ends = (".", "!", ".”", '."', "?") if len(after) == 1 else (".", "!", ".”", '."')
+    below = [i for i in page.positions(Kind.SHORT) if i >= end]
+    if is_content_list([page.lines[position] for position in below]):
+        return set(below)
+    contiguous = [i for number, i in enumerate(below) if i == end + number]
+    ends = (".", "!", ".”", '."') + (("?",) if len(contiguous) == 1 else ())
     sentences = [
         count
-        for count, position in enumerate(after, start=1)
+        for count, position in enumerate(contiguous, start=1)
         if page.lines[position].text.endswith(ends)
+        or (count == 1 and page.lines[position].holds_sentence)
     ]
-    return set(after[: max(sentences, default=0)])
+    return set(contiguous[: max(sentences, default=0)])
 
 
 def caption_texts(page: Page) -> list[str]:

@@ -30,7 +30,7 @@ _LINKS = re.compile(
         editor['’]?s['’]?|don['’]t\smiss|sponsored|promoted|hot|daily|popular\sright)\s
         (?:stories|story|news|articles?|posts?|headlines?|topics?|videos?|picks?|choice|reads?|content|links?|tags|now|updates)
         (?:\s.{0,30})?
-    | trending(?:\snow)? | popular | recommended(?:\s(?:for\syou|reading|stories|by\s.{2,20}))?
+    | trending(?:\snow)? | popular(?:\s(?:in|on|now|right)\b.{0,25})? | recommended(?:\s(?:for\syou|reading|stories|by\s.{2,20}))?
     | you\s(?:may|might|could|will)\s(?:also\s)?(?:like|be\sinterested|enjoy|have\smissed)\b.{0,20}
     | (?:what|here['’]?s\swhat)\sto\sread\snext | next\s(?:story|article|up|post) | previous\s(?:story|article|post)
     | keep\sreading | read\snext | further\sreading | (?:in\s)?other\snews | elsewhere\s(?:on|in)\b.{0,30}
@@ -153,6 +153,18 @@ def _links_end(
             return position - 1 if _NUMBERED.match(lines[position - 1].text) else position
         headlines = 0
     return len(lines)
+
+
+def _first_own_line(lines: Sequence[Line], start: int, position: int, article: _Article) -> int:
+    """Where the subheading above the prose at ``position`` stands, if it has the article's form."""
+    while position > start:
+        line = lines[position - 1]
+        is_question = line.text.endswith("?") and overlap(line, article.words) >= 0.5
+        is_answer = line.is_terminated and len(line.words) <= 3
+        if not (is_question or is_answer or _NUMBERED.match(line.text)):
+            break
+        position -= 1
+    return position
 
 
 def _goes_on(

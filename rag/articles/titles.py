@@ -10,16 +10,23 @@ from rag.articles.sections import overlap
 
 _MIN_OVERLAP = 0.3
 _ROLE = re.compile(
-    r"\b(?:is|was|works|has\sbeen)\s(?:an?|the|our|currently)\b.{0,80}\b(?:reporter|correspondent|"
+    r"\b(?:(?:is|was|works|has\sbeen)\s(?:an?|the|our|currently|as)\b.{0,80}\b(?:reporter|correspondent|"
     r"journalist|editor|writer|columnist|producer|contributor|photographer|newsroom|"
-    r"news\s(?:team|desk))\b",
+    r"news\s(?:team|desk))\b|(?:covers|writes|reports)\b.{0,100}\b(?:for|at)\b|"
+    r"joined\b.{0,60}\b(?:newspaper|newsroom|magazine|website|(?:the|our)\spaper)\b|"
+    r"can\sbe\s(?:reached|contacted|e-?mailed|followed)\b)",
     re.IGNORECASE,
 )
 _SELF = re.compile(
     r"\b(?:is|are|was|provides?|covers?|brings?|writes?|reports?|delivers?|offers?|has|works?|"
-    r"publishes|joined)\b"
+    r"publishes|joined|can\sbe)\b"
 )
-_NAME_START = re.compile(r"^(?:[A-Z][\w.’'-]+\s){2,4}(?:is|was)\s")
+_BIOGRAPHY_LABEL = re.compile(
+    r"^about\s(?:the\s)?(?:authors?|writers?|reporters?)\s*[:–—-]", re.IGNORECASE
+)
+_NAME_START = re.compile(
+    r"^(?:[A-Z][\w.’'-]+\s){2,4}(?:is|was|covers|writes|reports|joined|can|works|has)\s"
+)
 
 
 def find_title(
@@ -67,6 +74,8 @@ def is_biography(line: Line, beside: str | None, author: str | None, at_end: boo
         author: the author as stated on the page.
         at_end: the line is one of the last of the article.
     """
+    if _BIOGRAPHY_LABEL.match(line.text):
+        return True
     start = re.sub(r"^the\s", "", line.text.lower())
     if beside:
         name = re.sub(r"^(?:by|the)\s", "", beside.lower())
@@ -75,5 +84,5 @@ def is_biography(line: Line, beside: str | None, author: str | None, at_end: boo
     if not at_end or len(line.words) > 90:
         return False
     if author and start.startswith(author.lower()):
-        return _ROLE.search(line.text) is not None
+        return _SELF.search(line.text[: len(author) + 20]) is not None
     return _NAME_START.match(line.text) is not None and _ROLE.search(line.text[:160]) is not None
