@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 EngineChoice = Literal["auto", "extractive", "llm"]
 NO_FILTERS = Filters()
-RESPONSES_FILE = "responses.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +320,7 @@ class Dateline:
             max_output_tokens=settings.max_output_tokens,
             context_tokens=settings.context_tokens,
             total_timeout_s=settings.timeout_s,
-            cache=ResponseCache(settings.index / RESPONSES_FILE) if limits.cache else None,
+            cache=ResponseCache.in_folder(settings.index) if limits.cache else None,
             budget=Budget(limits.max_cost_usd, limits.max_tokens),
         )
         return open_chat_model(settings.model, options=options)

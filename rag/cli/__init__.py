@@ -21,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A path may hold bytes that are not UTF-8; printing them must not fail.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # LangChain would send traces of each question to a server when a variable says so.
+    os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
     arguments = build_parser().parse_args(argv)
     try:
         return run_command(arguments)
