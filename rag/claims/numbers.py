@@ -202,10 +202,14 @@ def values_relate(one: Quantity, other: Quantity) -> Literal["same", "compatible
     """How two numbers for one thing relate: "at least 30", "34" and "dozens" are compatible."""
     if one.base[0] != other.base[0]:
         return "conflict"
-    if same_value(one, other) and one.qualifier == other.qualifier:
+    if same_value(one, other) and _loosely(one.qualifier) == _loosely(other.qualifier):
         return "same"
     left, right = one.bounds, other.bounds
     return "compatible" if left[0] <= right[1] and right[0] <= left[1] else "conflict"
+
+
+def _loosely(qualifier: str | None) -> str | None:
+    return None if qualifier == "about" else qualifier
 
 
 def _is_no_number(sequence: Sequence[Token], numeral: Numeral) -> bool:

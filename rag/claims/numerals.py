@@ -45,6 +45,7 @@ _VAGUE = {
     "hundreds": (200.0, 999.0), "thousands": (2e3, 99_999.0), "millions": (2e6, 999e6),
     "billions": (2e9, 999e9),
 }  # fmt: skip
+_A_FEW = (2.0, 12.0)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 
@@ -109,6 +110,8 @@ def _hyphen(tokens: Sequence[Token], at: int) -> int:
 
 def _vague(tokens: Sequence[Token], at: int) -> Numeral | None:
     word = _word(tokens, at)
+    if word == "a" and _word(tokens, at + 1) == "few":
+        return Numeral(at, at + 2, *_A_FEW, "vague")
     if word not in _VAGUE or (word == "scores" and _word(tokens, at + 1) != "of"):
         return None
     low, high = _VAGUE[word]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.claims.names import find_names
 from rag.claims.numerals import NUMBER_WORDS
 from rag.claims.words import STOP_WORDS, Token, is_common, tokens, word_set
 
@@ -121,10 +122,8 @@ def find_attributions(text: str) -> tuple[Attribution, ...]:
         if stance is None or (index and sequence[index - 1].lower in _DETERMINERS):
             continue
         attribution = _attribution(text, sequence, index, stance)
-        if attribution is None and found and sequence[index - 1].lower == "and":
-            verb = (token.text, token.start, stance)
-            last = found[-1]
-            attribution = Attribution(last.speaker, last.start, last.end, *verb)
+        if attribution is None and index and sequence[index - 1].lower == "and":
+            attribution = _of_earlier_subject(text, token, stance, found)
         if attribution is not None:
             found.append(attribution)
     return tuple(sorted(found, key=lambda a: a.verb_start))
@@ -148,6 +147,20 @@ def _attribution(
     if text[end - 1] in "’'" or first == last:
         return None
     return Attribution(text[start:end], start, end, verb.text, verb.start, stance)
+
+
+def _of_earlier_subject(
+    text: str, verb: Token, stance: Stance, found: Sequence[Attribution]
+) -> Attribution | None:
+    """ "X refused to go and said …": the speaker is the subject that the sentence began with."""
+    if found:
+        last = found[-1]
+        return Attribution(last.speaker, last.start, last.end, verb.text, verb.start, stance)
+    names = [n for n in find_names(text) if n.certain]
+    if not names or text[: names[0].start].strip('“" ').lower() not in {"", "the"}:
+        return None
+    subject = names[0]
+    return Attribution(subject.text, subject.start, subject.end, verb.text, verb.start, stance)
 
 
 def _without_noun_before_name(sequence: Sequence[Token], span: tuple[int, int]) -> tuple[int, int]:

@@ -16,7 +16,7 @@ _EVENTS = {
     "injury": "injure injured injury injuries wound wounded wounding hurt maimed casualty",
     "missing": "missing unaccounted disappear disappeared vanished",
     "arrest": "arrest arrested arrests detain detained detention custody jailed apprehended",
-    "release": "free freed freeing release released escape escaped liberated",
+    "release": "free freed freeing release released escape escaped",
     "capture": "capture captured abduct abducted abduction kidnap kidnapped kidnapping "
     "hostage hostages",
     "rescue": "rescue rescued save saved survivor survivors survive survived",
@@ -40,6 +40,7 @@ pupil pupils student students schoolchildren
 child children kid kids minor minors youngster
 female woman women
 male man men
+customer customers depositor depositors client clients
 inhabitant resident residents people person persons individual individuals
 government authorities authority administration officials official
 politician lawmaker lawmakers legislator parliamentarian

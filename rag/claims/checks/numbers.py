@@ -61,7 +61,9 @@ def check_numbers(statement: Reading, evidence: EvidenceSet) -> Finding | None:
 
 
 def _says_little(quantity: Quantity) -> bool:
-    """ "One soldier" says no more than "a soldier"."""
+    """ "One soldier" says no more than "a soldier", "a few" no more than the plural."""
+    if quantity.kind == "vague" and quantity.high <= 12:
+        return True
     return quantity.low == quantity.high == 1 and quantity.kind == "count" and (
         quantity.qualifier is None
     )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Values side by side: what agrees, what may both be true, what cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from rag.answer.agreement import CitedSentence, agreement
+from rag.answer.answer import Agreement
+
+GROUPS = yaml.safe_load(
+    (Path(__file__).parent / "data" / "agreement_groups.yaml").read_text("utf-8")
+)
+
+
+def cited(n: int, text: str, outlet: str = "", origin: str = "") -> CitedSentence:
+    name = outlet or f"Outlet {n}"
+    return CitedSentence(n, text, f"article-{n}", origin or f"origin-{n}", name, "2026-02-01")
+
+
+def of(question: str, *sentences: str) -> Agreement:
+    found = agreement(question, [cited(n, text) for n, text in enumerate(sentences, start=1)])
+    assert found is not None
+    return found
+
+
+def relation(group: dict[str, object]) -> str | None:
+    keys = group["sentences"]
+    assert isinstance(keys, list)
+    quotes = [GROUPS["sentences"][key] for key in keys]
+    found = agreement(
+        str(group["question"]),
+        [
+            CitedSentence(n, q["quote"], q["article"], q["article"], q["outlet"], q["published"])
+            for n, q in enumerate(quotes, start=1)
+        ],
+    )
+    return found.relation if found else None
+
+
+def test_the_relation_of_90_percent_of_the_labelled_groups_is_right() -> None:
+    groups = GROUPS["groups"]
+    assert len(groups) >= 60
+    assert sum(relation(g) == g["relation"] for g in groups) / len(groups) >= 0.9
+
+
+def test_a_number_in_words_is_the_number_in_digits() -> None:
+    found = of("How many civilians died?", "31 civilians died.", "Thirty-one civilians died.")
+    assert found.relation == "same"
+
+
+def test_at_least_more_than_and_dozens_are_compatible_and_shown_apart() -> None:
+    found = of(
+        "How many inmates were freed?",
+        "At least 30 inmates were freed.",
+        "More than 30 inmates were freed.",
+        "Dozens of inmates were freed.",
+    )
+    assert found.relation == "compatible"
+    assert [(v.value, v.qualifier) for v in found.values] == [
+        ("30", "at least"),
+        ("30", "more than"),
+        ("Dozens", None),
+    ]
+
+
+def test_two_numbers_for_one_thing_are_a_conflict_each_with_who_says_it() -> None:
+    found = of(
+        "How many people marched?",
+        "The police counted 4,000 people.",
+        "Organisers said 15,000 people marched.",
+    )
+    assert found.relation == "conflict"
+    assert [(v.value, v.said_by, v.citations) for v in found.values] == [
+        ("4,000", "The police", (1,)),
+        ("15,000", "Organisers", (2,)),
+    ]
+
+
+def test_a_number_of_something_else_is_no_conflict() -> None:
+    found = of(
+        "How many people were killed?",
+        "The blast killed 12 people and injured 40.",
+        "Twelve people were killed.",
+    )
+    assert found.relation == "same"
+
+
+def test_a_claim_and_its_denial_are_a_conflict() -> None:
+    found = of(
+        "Was India behind the attack?",
+        "Pakistan’s military said that India stood behind the gunmen.",
+        "New Delhi denied this.",
+    )
+    assert found.relation == "conflict"
+    assert [(v.value, v.said_by) for v in found.values] == [
+        ("claimed", "Pakistan’s military"),
+        ("denied", "New Delhi"),
+    ]
+
+
+def test_articles_that_quote_one_official_are_one_speaker() -> None:
+    found = of(
+        "How many civilians died?",
+        "Chief Minister Sarfraz Bugti said 31 civilians had died.",
+        "31 civilians died, Sarfaraz Bugti said.",
+    )
+    assert (found.articles, found.origins, found.speakers) == (2, 2, 1)
+    assert found.values[0].citations == (1, 2)
+
+
+def test_copies_of_one_story_are_one_origin() -> None:
+    text = "At least 14 people died, the coastguard said."
+    found = agreement(
+        "How many people died?",
+        [cited(1, text, origin="a"), cited(2, text, origin="a"), cited(3, text, origin="b")],
+    )
+    assert found is not None
+    assert (found.articles, found.origins, found.speakers) == (3, 2, 1)
+
+
+def test_weekdays_and_dates_of_one_day_agree() -> None:
+    found = of("When was the bank closed?", "It closed on Saturday.", "It closed on 31 January.")
+    assert found.relation == "same"
+    assert {v.value for v in found.values} == {"2026-01-31"}
+
+
+def test_without_a_speaker_the_outlet_says_it() -> None:
+    found = of("How many died?", "Nine people died.")
+    assert [(v.said_by, v.unit) for v in found.values] == [("Outlet 1", "people")]
+
+
+def test_sentences_without_a_value_have_no_agreement() -> None:
+    assert agreement("Why did it happen?", [cited(1, "Nobody knows.")]) is None
+    assert agreement("How many died?", []) is None
