@@ -145,6 +145,11 @@ def describe(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
     return np.column_stack([np.asarray(columns[name], np.float32) for name in FEATURES])
 
 
+def covered_idf(question: Question, text: str) -> float:
+    """Sum of idf of the question's terms that stand in ``text``."""
+    return _match(question.terms, folded(text)).coverage(question.terms)
+
+
 def _match(terms: Sequence[Term], text: str) -> _Matches:
     hits = []
     counts: dict[int, int] = {}

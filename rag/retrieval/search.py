@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.filters import Filters
 from rag.index.store import Index
 from rag.retrieval.candidates import find_candidates
-from rag.retrieval.features import Candidate
+from rag.retrieval.features import Candidate, describe
+from rag.retrieval.question import read_question
+from rag.retrieval.ranking import load_ranking
+from rag.retrieval.windows import Window, grow
 
 NO_FILTERS = Filters()
+_MOST_OF_ONE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +23,11 @@ class FoundPassage:
     """Whole sentences of one article, and how likely they hold the answer.
 
     Attributes:
-        passage_id: the indexed passage that was found.
+        passage_id: the indexed passage that was found; the text may have grown beyond it.
         text: ``article.text[start:end]``, at most 1,000 characters, of the article text with
             hash ``text_sha256``.
         sentences: their spans, offsets in the article's text.
-        score: between 0 and 1.
+        score: estimated probability that the passage holds the answer.
         similarity: cosine of the indexed passage's vector and the question's.
     """
 
@@ -55,32 +60,46 @@ def search(
         IndexStoreError: the word index is damaged.
     """
     candidates = find_candidates(index, question, filters)
-    scores = _scores(candidates)
-    order = sorted(range(len(candidates)), key=lambda row: -scores[row])
-    return [_found(candidates[row], scores[row]) for row in order[:k]]
+    asked = read_question(question, index.counts().passages, index.document_frequencies)
+    scores = load_ranking().probabilities(describe(asked, candidates))
+    order = _spread(candidates, scores.argsort(kind="stable")[::-1].tolist())[:k]
+    windows = grow(index, asked, [candidates[row].passage for row in order])
+    return [
+        _found(window, float(scores[row]), candidates[row].similarity)
+        for window, row in zip(windows, order, strict=True)
+    ]
 
 
-def _scores(candidates: Sequence[Candidate]) -> list[float]:
-    highest = max((c.words for c in candidates), default=0.0) or 1.0
-    return [min(1.0, max(0.0, (c.words / highest + c.similarity) / 2)) for c in candidates]
+def _spread(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:
+    """``order`` with what an article, or an origin, has beyond ``_MOST_OF_ONE`` moved to the end:
+    a list of ten is to hold other reports too."""
+    seen: Counter[str] = Counter()
+    first: list[int] = []
+    last: list[int] = []
+    for row in order:
+        passage = candidates[row].passage
+        group = passage.origin or passage.article_id
+        seen[group] += 1
+        (first if seen[group] <= _MOST_OF_ONE else last).append(row)
+    return first + last
 
 
-def _found(candidate: Candidate, score: float) -> FoundPassage:
-    p = candidate.passage
+def _found(window: Window, score: float, similarity: float) -> FoundPassage:
+    passage = window.passage
     return FoundPassage(
-        p.passage_id,
-        p.article_id,
-        p.source,
-        p.title,
-        p.outlet,
-        p.published,
-        p.url,
-        p.origin,
-        p.text_sha256,
-        p.text,
-        p.start,
-        p.end,
-        p.sentences,
-        score,
-        candidate.similarity,
+        passage_id=passage.passage_id,
+        article_id=passage.article_id,
+        source=passage.source,
+        title=passage.title,
+        outlet=passage.outlet,
+        published=passage.published,
+        url=passage.url,
+        origin=passage.origin,
+        text_sha256=passage.text_sha256,
+        text=window.text,
+        start=window.start,
+        end=window.end,
+        sentences=window.sentences,
+        score=score,
+        similarity=similarity,
     )
