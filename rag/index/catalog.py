@@ -16,11 +16,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from rag.errors import IndexStoreError, UnknownArticleError, printable
+from rag.errors import UnknownArticleError, printable
 from rag.filters import Filters, LeftOut
 from rag.index.failures import catalog_failures
 from rag.index.records import ArticleRecord, Counts, PassageEntry, StoredArticle, StoredPassage
-from rag.index.schema import CATALOG_FILE, create_catalog, open_catalog
+from rag.index.schema import CATALOG_FILE, create_catalog, no_index_error, open_catalog
 
 _RECORD_FIELDS = tuple(field.name for field in fields(ArticleRecord))
 _PASSAGE_FIELDS = tuple(field.name for field in fields(StoredPassage))
@@ -67,13 +67,10 @@ class Catalog:
             IndexVersionError, IndexStoreError: see ``rag.index.schema.open_catalog``.
         """
         with catalog_failures(directory):
-            if not cls.exists(directory):
-                if not create:
-                    raise IndexStoreError(
-                        f"no index at {printable(str(directory))}: make one with "
-                        "`dateline ingest PATH`, or name another folder with --index"
-                    )
-                create_catalog(directory).close()
+            if create:
+                create_catalog(directory)
+            elif not cls.exists(directory):
+                raise no_index_error(directory)
             return cls(directory, open_catalog(directory, write=write))
 
     def close(self) -> None:

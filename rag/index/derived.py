@@ -3,8 +3,9 @@
 The catalog's ``changes`` table numbers every passage that came or went. For each derived store
 the catalog knows the folder in use and the last change that this store is known to have applied
 (``lexicon_folder``, ``lexicon_seq``, ``chroma_folder``, ``chroma_seq``). A store is brought up to
-date by applying the changes after that number, then moving the number. An interruption between
-the two means that changes are applied again, which does no harm: additions replace by passage id.
+date by applying the changes after that number, then moving the number. After an interruption
+between the two, changes are applied again, which does no harm: a passage never changes under its
+id, and ids are never reused.
 What is missing or damaged is made again from the catalog in a new folder, to which one
 transaction switches; a reader goes on with the old one.
 """
@@ -197,7 +198,7 @@ class Follower(Generic[Store]):
         else:
             whole = store.count() == self._catalog.counts().passages
         if not whole:
-            raise DerivedStoreError(f"{self.folder} lacks passages that the catalog has")
+            raise DerivedStoreError(f"{self.folder} does not hold what the catalog says")
 
     def _note_writing(self, writing: bool) -> None:
         """In the catalog: a killed run leaves the note, and the next one looks more closely."""

@@ -17,6 +17,8 @@ from pathlib import Path
 from rag.errors import DatelineError, IndexStoreError, printable
 
 _FULL_SIGNS = ("disk is full", "no space left", "os error 28", "file too large", "os error 27")
+# SQLite's own sign of a full disk; the others stand for a quota or a limit on a file's size.
+_FULL_SQLITE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
 _FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SQLITE_READ_ONLY = ("readonly database", "unable to open database")
 _FREE_ENOUGH_BYTES = 1 << 20
@@ -53,7 +55,7 @@ def derived_failures(directory: Path, store: str) -> Iterator[None]:
         if is_disk_full(error, directory):
             raise disk_full_error(directory) from error
         raise DerivedStoreError(
-            f"the {store} of the index {printable(str(directory))} cannot be used "
+            f"the {store} in {printable(str(directory))} cannot be used "
             f"({printable(str(error), 120)}); `dateline reindex` makes it again from the catalog"
         ) from error
 
@@ -61,6 +63,8 @@ def derived_failures(directory: Path, store: str) -> Iterator[None]:
 def is_disk_full(error: BaseException, directory: Path) -> bool:
     """Whether ``error``, or what caused it, comes from a full disk, quota or file size limit."""
     if isinstance(error, OSError) and error.errno in _FULL_ERRNOS:
+        return True
+    if getattr(error, "sqlite_errorname", None) in _FULL_SQLITE:
         return True
     if any(sign in str(error).lower() for sign in _FULL_SIGNS):
         return True
@@ -72,8 +76,8 @@ def is_disk_full(error: BaseException, directory: Path) -> bool:
 
 def disk_full_error(directory: Path) -> IndexStoreError:
     return IndexStoreError(
-        f"disk full while writing the index {printable(str(directory))}; what was stored before "
-        "is unharmed: free some space and run the same command again"
+        f"disk full (or over a quota) while writing to {printable(str(directory))}; what was "
+        "stored before is unharmed: free some space and run the same command again"
     )
 
 

@@ -24,6 +24,7 @@ from rag.index.identity import article_id_for
 
 if TYPE_CHECKING:
     from rag.articles import Article
+    from rag.embeddings import Embedder
     from rag.passages import Passage
 
 
@@ -205,11 +206,24 @@ def remove_articles(db: sqlite3.Connection, rowids: Sequence[int]) -> None:
 def end_change(db: sqlite3.Connection) -> None:
     """The last step of every transaction in which articles came, changed or went: tells readers
     that what they may have kept of the catalog is out of date."""
-    db.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+    db.execute(
+        "INSERT INTO meta (name, value) VALUES ('generation', 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = value + 1"
+    )
 
 
 def set_meta(db: sqlite3.Connection, **values: object) -> None:
     db.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", values.items())
+
+
+def set_embedder(db: sqlite3.Connection, embedder: Embedder) -> None:
+    """Note whose vectors the index has."""
+    set_meta(
+        db,
+        embedder=embedder.fingerprint,
+        embedder_name=embedder.name,
+        dimension=embedder.dimension,
+    )
 
 
 def known_vectors(db: sqlite3.Connection, texts: Iterable[str]) -> dict[str, bytes]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NAME = "word index (tantivy)"
 _WRITER_HEAP_BYTES = 64_000_000
 _LONGEST_TOKEN = 60
+_SPARE_HITS = 20
+_MAX_TIED_HITS = 5000
 # A query of more distinct words than this is searched by its rarest.
 MAX_QUERY_TERMS = 64
 _MAX_QUERY_CHARACTERS = 20_000
@@ -36,7 +38,7 @@ _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 def searchable(text: str) -> str:
     """``text`` as it is put into the index and looked up: 18,190 as 18190, "U.S." as "US", no
     possessive 's, which would each fall apart into pieces that match anything."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
     plain = _POSSESSIVE.sub("", _THOUSANDS.sub("", plain))
     return _INITIALS.sub(lambda initials: initials.group().replace(".", "") + " ", plain)
 
@@ -73,7 +75,7 @@ def terms_of(text: str) -> list[str]:
 
 
 class Lexicon:
-    """One tantivy index in one folder. Writing may be repeated: it replaces by passage id."""
+    """One tantivy index in one folder."""
 
     def __init__(self, directory: Path, index: tantivy.Index) -> None:
         self._directory = directory
@@ -145,18 +147,22 @@ class Lexicon:
         """Take passages out and put passages in; seen by nobody before ``commit``.
 
         Args:
-            replay: the added ones may be there already, from a run that was interrupted.
+            replay: the added ones may be there already, from a run that was interrupted; they are
+                passed over then, as a passage never changes under its id.
         """
         import tantivy
 
         with derived_failures(self._directory, NAME):
             if self._writer is None:
                 self._writer = self._index.writer(heap_size=_WRITER_HEAP_BYTES, num_threads=1)
-            for passage_id in removed:
-                self._writer.delete_documents_by_term("passage_id", passage_id)
+            if removed:  # by query: by term, tantivy-py looks for a signed number and finds none
+                self._writer.delete_documents_by_query(
+                    tantivy.Query.term_set_query(_schema(), "passage_id", list(removed))
+                )
+            known = self.passage_ids() if replay else set()
             for entry in added:
-                if replay:
-                    self._writer.delete_documents_by_term("passage_id", entry.passage_id)
+                if entry.passage_id in known:
+                    continue
                 document = tantivy.Document()
                 document.add_unsigned("passage_id", entry.passage_id)
                 document.add_text("text", searchable(f"{entry.title}\n{entry.text}"))
@@ -191,9 +197,28 @@ class Lexicon:
             terms = _chosen_terms(query, lambda term: searcher.doc_freq("text", term))
             if not terms or k < 1:
                 return []
-            found = searcher.search(_query(terms, filters), limit=k, count=False).hits
-            ids = searcher.fast_field_values("passage_id", [address for _, address in found])
-            return [(int(i), float(score)) for i, (score, _) in zip(ids, found, strict=True)]
+            return _best(searcher, _query(terms, filters), k)
+
+
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
+    """The ``k`` best hits, equal scores by passage id.
+
+    tantivy gives equal scores in the order of its files, which depends on how often an ingest was
+    interrupted; so all that share the last score are asked for, if they are not too many.
+    """
+    limit = k + _SPARE_HITS
+    found = searcher.search(query, limit=limit, count=False).hits
+    while len(found) == limit < _MAX_TIED_HITS and _rounded(found[-1]) == _rounded(found[k - 1]):
+        limit *= 4
+        found = searcher.search(query, limit=limit, count=False).hits
+    ids = searcher.fast_field_values("passage_id", [address for _, address in found])
+    hits = sorted(zip(ids, found, strict=True), key=lambda hit: (-_rounded(hit[1]), hit[0]))
+    return [(int(passage_id), float(score)) for passage_id, (score, _) in hits[:k]]
+
+
+def _rounded(hit: tuple[float, object]) -> float:
+    """The score without the last bits, in which the order of adding up shows."""
+    return round(hit[0], 4)
 
 
 def _chosen_terms(query: str, document_frequency: Callable[[str], int]) -> list[str]:

@@ -42,7 +42,7 @@ READER = f"cleaner {CLEANER_VERSION}, splitter {SPLITTER_VERSION}"
 
 BATCH_PASSAGES = 384
 # Changes after which tantivy and Chroma are brought up to date, and at the end.
-SYNC_PASSAGES = 4000
+SYNC_PASSAGES = 1500
 # A .gz is guessed to hold this many times its size, for the progress shown.
 _GZIP_RATIO = 2.8
 

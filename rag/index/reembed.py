@@ -9,7 +9,7 @@ import numpy as np
 from rag.embeddings import Embedder
 from rag.index.catalog import Catalog
 from rag.index.derived import Progress
-from rag.index.ledger import retrieval_key, set_meta
+from rag.index.ledger import retrieval_key, set_embedder, set_meta
 from rag.passages import retrieval_text
 
 _BATCH = 512
@@ -78,13 +78,8 @@ def _swap(catalog: Catalog, embedder: Embedder) -> None:
         db.execute("ALTER TABLE new_vectors RENAME TO vectors")
         db.execute("CREATE INDEX vectors_by_key ON vectors (retrieval_key)")
         db.execute("DELETE FROM meta WHERE name IN ('new_embedder', 'chroma_folder')")
-        set_meta(
-            db,
-            embedder=embedder.fingerprint,
-            embedder_name=embedder.name,
-            dimension=embedder.dimension,
-            embedding=int(_meta(db, "embedding") or 0) + 1,
-        )
+        set_embedder(db, embedder)
+        set_meta(db, embedding=int(_meta(db, "embedding") or 0) + 1)
 
 
 def _meta(db: sqlite3.Connection, name: str) -> str | int | None:

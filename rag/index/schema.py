@@ -97,19 +97,23 @@ CREATE TABLE changes (
 MIGRATIONS: dict[int, str] = {}
 
 
-def create_catalog(directory: Path) -> sqlite3.Connection:
-    """A new, empty catalog, complete or not there at all."""
+def create_catalog(directory: Path) -> None:
+    """Make the catalog of ``directory`` unless it is there; complete or not at all."""
     connection = _connect(directory / CATALOG_FILE, "rwc")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("BEGIN IMMEDIATE")
-    if _pragma(connection, "application_id") == 0:  # nobody was quicker
-        for statement in _TABLES.split(";\n"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    connection.execute("COMMIT")
-    return connection
+    try:
+        if not _is_empty(connection):
+            return
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        if _is_empty(connection):  # nobody was quicker
+            for statement in _TABLES.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
 
 
 def open_catalog(directory: Path, *, write: bool) -> sqlite3.Connection:
@@ -157,6 +161,8 @@ def _connect_reader(file: Path) -> sqlite3.Connection:
 
 def _check_version(connection: sqlite3.Connection, directory: Path, *, write: bool) -> None:
     shown = printable(str(directory))
+    if _is_empty(connection):  # its making was interrupted
+        raise no_index_error(directory)
     if _pragma(connection, "application_id") != APPLICATION_ID:
         raise IndexStoreError(f"{shown}/{CATALOG_FILE} is not a catalog of Dateline")
     version = _pragma(connection, "user_version")
@@ -174,6 +180,17 @@ def _check_version(connection: sqlite3.Connection, directory: Path, *, write: bo
             f"BEGIN IMMEDIATE; {MIGRATIONS[version]}; PRAGMA user_version = {version + 1}; COMMIT"
         )
         version += 1
+
+
+def no_index_error(directory: Path) -> IndexStoreError:
+    return IndexStoreError(
+        f"no index at {printable(str(directory))}: make one with `dateline ingest PATH`, or name "
+        "another folder with --index"
+    )
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -212,7 +212,9 @@ class Index:
         return self._searcher.document_frequencies(terms)
 
     def verify(self) -> list[str]:
-        """Everything that is wrong with the index, a line each; slow, and for a writer only."""
+        """Everything that is wrong with the index, a line each; slow, and for a writer only. What
+        was found out and mended by opening the stores is in ``repairs``."""
+        self.must_write()
         found = [
             f"catalog: {row[0]}" for row in self._query("PRAGMA integrity_check") if row[0] != "ok"
         ]

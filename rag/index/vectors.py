@@ -92,8 +92,8 @@ class VectorStore:
         )
 
     def apply(self, removed: Sequence[int], added: Sequence[PassageEntry], *, replay: bool) -> None:
-        """Take passages out and put passages (with their vectors) in; ``replay`` makes no
-        difference here."""
+        """Take passages out and put passages (with their vectors) in, in place of what has their
+        ids; so ``replay`` makes no difference here."""
         with derived_failures(self._directory, NAME):
             for first in range(0, len(removed), _BATCH):
                 self._collection.delete(ids=[str(i) for i in removed[first : first + _BATCH]])
