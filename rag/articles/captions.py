@@ -12,7 +12,8 @@ _PICTURE = r"(?:photo|photograph|image|picture|pic|visual|illustration|graphic|v
 _NAME = r"[A-Z][\w.’'&-]*(?:\s(?:[A-Z][\w.’'&-]*|of|the|de|van|for|and)){0,5}"
 _CREDIT_END = re.compile(
     rf"""(?:
-      (?:^|[(\[|–—/-]|[.!?][\"”’)]*)\s*(?i:(?:file\s)?{_PICTURE}(?:\s(?:credit|courtesy))?)\s*
+      (?:^|[(\[|–—/-]|[.!?][\"”’)]*)\s*
+        (?i:(?:file\s)?{_PICTURE}(?:\s(?:credit|courtesy))?)\s*
         (?:\s(?i:by|via|from|courtesy(?:\sof)?)\s|[:/|–—])\s*{_NAME}[^.?!]{{0,50}}[)\]]?\.?$
     | [\[(]{_NAME}\s?/\s?{_NAME}[\])]\.?$
     | \(?\bAP\s(?:Photo|File)\b.{{0,60}}$
@@ -20,7 +21,8 @@ _CREDIT_END = re.compile(
     | [^\s/]\s?/\s?{AGENCY}\)?\]?\.?$
     | \bvia\s(?:{AGENCY}|Twitter|X|Facebook|Telegram)\)?\]?\.?$
     | [–—|]\s*{AGENCY}(?:\s(?i:photo|file|image)s?)?\.?$
-    | (?:[–—|/(\[.-]\s*)(?:{_NAME}\s?/\s?)?{_NAME}\s(?:Photo|Photos|Images|Handout|Pictures)[)\]]?\.?$
+    | (?:[–—|/(\[.-]\s*)(?:{_NAME}\s?/\s?)?{_NAME}\s
+        (?:Photo|Photos|Images|Handout|Pictures)[)\]]?\.?$
     | [\[(](?i:file\s?{_PICTURE}?|handout|screengrab|representational\simage)[^\])]{{0,60}}[\])]\.?$
     | \b(?i:file\s{_PICTURE}|getty\simages|afp\sphoto|photo\sfile)(?:\s?/\s?.{{0,40}})?[)\]]?\.?$
     | [a-z0-9)\"”]\.\s(?:Courtesy|Handout|Credit)(?:\sof|:)?\s[^.]{{2,50}}\.?$

@@ -28,8 +28,30 @@ _OUTLET_WORDS = re.compile(
     r"Messenger|Mercury|Nation|World|[A-Z]\w+\.(?:com|org|net))\b"
 )
 _PARTICLES = frozenset(
-    ("and", "of", "for", "in", "at", "de", "del", "della", "la", "le", "van", "von", "der", "den")
-    + ("bin", "ibn", "al", "el", "da", "dos", "&", "the")
+    (
+        "and",
+        "of",
+        "for",
+        "in",
+        "at",
+        "de",
+        "del",
+        "della",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "da",
+        "dos",
+        "&",
+        "the",
+    )  # fmt: skip
 )
 _CREDIT_LINES = (
     re.compile(  # With inputs from …, Additional reporting by …, Based on reports by …

@@ -93,7 +93,7 @@ def _files_of(path: Path) -> Iterator[SourceFile | ArticleError]:
 def _why_not_a_file(path: Path) -> str | None:
     """Why ``path`` cannot be opened as an ordinary file; None if it can be tried."""
     if path.is_symlink() and not path.exists():
-        return f"broken symlink (it points to {os.readlink(path)!r})"
+        return f"broken symlink (it points to {str(path.readlink())!r})"
     if not path.exists():
         return "no such file or folder"
     if not path.is_file():

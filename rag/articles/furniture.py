@@ -9,21 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib import resources
 
 from rag.articles.dates import find_date
 from rag.articles.lines import Line
+from rag.articles.phrases import pattern_file, phrase_file
 
-
-def _phrases(name: str) -> frozenset[str]:
-    """The phrases of one file in ``phrases/``, one a line, as ``bare`` writes them."""
-    file = resources.files("rag.articles").joinpath("phrases", f"{name}.txt")
-    return frozenset(file.read_text(encoding="utf-8").split("\n")) - {""}
-
-
-_MENU = _phrases("menu")  # sections and services of a site: furniture in runs and at edges
-_CONTROLS = _phrases("controls")  # furniture wherever they stand alone on a line
-_FILLER_WORDS = _phrases("filler_latin")
+_MENU = phrase_file("menu")  # sections and services of a site: furniture in runs and at edges
+_CONTROLS = phrase_file("controls")  # furniture wherever they stand alone on a line
+_FILLER_WORDS = phrase_file("filler_latin")
 _LIST_SIGN = re.compile(r"\w[:;–—,(]|\s[–—-]\s|\d|[“\"]\w")
 _SIGNS = " \t.,:;!?…-–—_|/\\•·*»«›‹>→<←+#()[]{}✕×▶►▲▼☰©\"'“”‘’"
 _COUNT = re.compile(
@@ -33,115 +26,26 @@ _COUNT = re.compile(
     r"min(?:ute)? listen|h ago|m ago|d ago)?[)\]]?$",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(
-    r"""^(?:
-      (?:we|this\s(?:web)?site|our\s(?:web)?site|our\spartners|we\sand\sour)\b.{0,60}\b(?:uses?|using|store)\b
-        .{0,40}\bcookies\b
-    | (?:by\s(?:clicking|continuing|using|signing|subscribing|submitting|registering|providing|
-        entering|browsing|accepting|proceeding|creating)\b.{0,160}\b(?:you|your)\b.{0,40}
-        \b(?:agree|accept|consent|acknowledge|confirm|use\sof))
-    | (?:please\s)?(?:enable|turn\son)\sjavascript | javascript\s(?:is|must\sbe)
-    | (?:your\sbrowser|you\sare\susing\san?\s(?:outdated|old)|please\supgrade\syour\sbrowser)\b.*browser
-    | your\sbrowser\sdoes\snot
-    | (?:please\s)?(?:disable|turn\soff|whitelist).{0,40}\bad[\s-]?block
-    | (?:it\s(?:looks|seems|appears)\s(?:like|that)\s)?you(?:'re|’re|\sare)?\s.{0,20}\bad[\s-]?blocker
-    | (?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d{4}|by\b)) .*
-    | .{0,80}\ball\srights\sreserved\b.{0,80}
-    | (?:this|the)\s(?:material|content|article|story)\smay\snot\sbe\s(?:published|reproduced|copied)
-    | (?:no\spart\sof\sthis|reproduction\s(?:of|in)\b).{0,120}(?:permission|prohibited)
-    | (?:published|posted|first\spublished|originally\spublished)\sin\s.{2,40}\bon\b\s.{4,30}\d{4}\.?$
-    | (?:sign|signing)[\s-]?up\s(?:for|to|here|now|today|with)\b
-        .{0,120}(?:newsletter|inbox|alerts?|updates|email|briefing|digest|free|account|here)
-    | sign\sup\s(?:here|now|today)\b.{0,30}$
-    | subscribe\s(?:to|for|now|today|here|and|via|below|on)\b
-        .{0,160}(?:newsletter|inbox|channel|podcasts?|alerts?|access|updates|edition|e-?mail|
-        journalism|feed|youtube|today|month|week|us\b|notifications?|(?:\.com|\.org)\b)
-    | subscribe\sto\s(?:our|the)\b.{0,60}$
-    | get\s(?:the|our|all|more|your|breaking|unlimited|daily|free|top|instant)\b.{0,140}
-        (?:inbox|newsletter|e-?mailed?|on\syour\s(?:phone|mobile|device)|notifications|app\b|
-        delivered\sto\syou|subscription|unlimited\s(?:digital\s)?access)
-    | (?:receive|want|never\smiss|stay\sinformed|stay\sup\sto\sdate|stay\sahead|don['’]t\smiss)\b
-        .{0,120}(?:inbox|newsletter|notifications?|subscri|follow\sus|sign\sup|our\s(?:app|channel|latest))
-    | .{0,100}\b(?:delivered|straight|direct(?:ly)?|right)\sto\syour\s(?:inbox|email|phone)\b.{0,80}
-    | (?:follow|like|find|join|add|connect\swith)\sus\s(?:on|at|via)\b.*
-    | (?:follow|connect\swith|contact|reach|e-?mail)\s[^.?!]{2,80}\s
-        (?:on|at|via)\s(?:twitter|facebook|instagram|linkedin|x\b|bluesky|threads|mastodon|
-        (?:twitter|e-?mail)?\s?:?\s?@?[\w.]+@?[\w.]+\.(?:com|org|net|co|uk))[^.]{0,80}\.?
-        (?:\s(?:follow|or)\b.{0,120})?$
-    | (?:join|follow)\s(?:our|the)\b.{0,60}\b(?:whatsapp|telegram|facebook|twitter|instagram|youtube|
-        google\snews|linkedin)\b.*
-    | (?:download|get|install|open|try)\s(?:our|the)\b.{0,60}\bapp\b.{0,120}
-    | for\s(?:the\s)?(?:latest|more|all\sthe\slatest|breaking)\b.{0,80}
-        (?:follow\sus|visit\s(?:our|us)|download|subscribe|click\shere|our\s(?:app|channel|page)).*
-    | (?:click|tap)\s(?:here|on|the|below|to\s(?:read|see|view|share|subscribe|watch|join))\b.*
-    | (?:you\scan\s)?(?:also\s)?(?:sign|log)\s?in\s(?:to|with|here|now|or)\b.{0,80}$
-    | (?:already\s(?:a\s|an\s|have\s)|not\sa\s|become\sa\s|don['’]t\shave\san\s)
-        (?:subscriber|member|registered|account|supporter|patron|have\san\saccount|paid|premium).*
-    | (?:this|the)\s(?:article|story|content|feature)\sis\s(?:only\s)?(?:available\s)?
-        (?:free\s)?(?:for|to|exclusive|reserved)\b.{0,40}(?:subscribers|members|registered|readers).*
-    | (?:to\s(?:continue|keep|read|access|unlock|enjoy|view|comment)\b).{0,80}
-        (?:subscri|sign\s(?:in|up)|log\s?in|register|free\sarticle|create\san\saccount).*
-    | you(?:['’]ve|\shave)\s(?:read|reached|used|\d).{0,60}(?:free\sarticles?|article\slimit|free\sstor).*
-    | (?:support|please\ssupport|help\sus|consider\ssupporting|if\syou\s(?:value|like|enjoy)).{0,100}
-        (?:journalism|newsroom|reporting|our\swork|donat|contribut|subscri|public\smedia).*
-    | (?:thank\syou\sfor|thanks\sfor)\s(?:reading|subscribing|supporting|signing|registering|
-        visiting|your\ssupport)\b.{0,200}
-    | (?:your|the)\s(?:e-?mail|email\saddress)\s(?:address\s)?will\snot\sbe.*
-    | (?:required\sfields\sare|fields\smarked\swith)\b.*
-    | (?:please\s)?(?:check|confirm)\syour\s(?:inbox|email).*
-    | (?:something|an\serror)\s(?:went\swrong|has\soccurred|occurred)\b.{0,80}
-    | (?:there\sare\s)?(?:no|be\sthe\sfirst\sto)\s(?:comments?(?:\syet)?|comment|reply)\b.{0,60}
-    | (?:comments\sare\s(?:closed|moderated|turned\soff|disabled)|commenting\s(?:is|has)).*
-    | (?:we|the\seditor)\s(?:reserve|welcome|encourage)\b.{0,80}comments.*
-    | see\swhat\s(?:others|people|readers|everyone)\b.{0,60}
-    | (?:do\syou\s)?(?:agree\sto\sour|agree\sto\sthe)\b.{0,60}
-    | i\s(?:have\sread|agree\sto|accept)\b.{0,60}(?:terms|privacy|conditions|policy).*
-    | (?:recaptcha|this\ssite\sis\sprotected\sby).*
-    | (?:how\srelevant\sis\sthis\sad|video\splayer\swas\sslow|ad\sfroze|audio\son\sad|ad\snever\sloaded).*
-    | (?:an?\s)?(?:external|this)\s(?:link|video|content|ad)\s(?:will|has|can|is)\b.{0,60}
-        (?:cookies|browser|loaded|removed|available|new\swindow).*
-    | (?:republish|reuse)\s(?:this|our)\b.{0,80} | (?:reprints?|licensing)\b.{0,60}(?:article|content|permissions?)
-    | (?:have\s(?:a|an)\s(?:story|tip|news\stip|opinion|question)|got\sa\s(?:story|tip)|do\syou\shave\sa?\s?
-        (?:story|tip|more\sinformation))\b.{0,200}(?:contact|e-?mail|call|send|message|let\sus|submit|get\sin\stouch).*
-    | (?:send|e-?mail|submit|share)\s(?:us\s)?(?:your|a|any|tips|news|story)\b.{0,60}(?:@|to\sus|tips|below).{0,60}
-    | (?:opens|open)\s(?:in|a)\s(?:a\s)?new\s(?:window|tab).*
-    | (?:the\s)?views\sexpressed\b.{0,160}(?:author|writer|do\snot|necessarily).*
-    | (?:recommended|suggested)\sfor\syou.{0,20}
-    | (?:disclosure|disclaimer)\s?:.{0,300}
-    | (?:save|bookmark|copy|share|print|listen\sto)\s(?:this\s)?(?:article|story|post|page|link)\b.{0,40}$
-    | estimated\sread(?:ing)?\stime.{0,30} | reading\stime\s?:.{0,20} | \d+\s?-?\s?min(?:ute)?s?\sread.{0,10}
-    | (?:last\s)?refreshed\b.{0,30}
-    | .{0,120}(?:©|\(c\)\s\d{4}).{0,160} | (?:all|any)\s(?:content|material|text|articles?)\b.{0,60}copyright.*
-    | .{0,120}\b(?:reproduc|republi|redistribut|copied|reprint)\w*\b.{0,80}\bwithout\b.{0,30}\b(?:permission|consent)\b.{0,60}
-    | .{0,120}\bregistered\s(?:office|in\s(?:england|scotland|ireland)|company|number)\b.{0,120}
-    | .{0,120}\b(?:press\sstandards\sorganisation|press\scouncil|ipso|editors['’]\scode|complaints?\s(?:policy|procedure))\b.{0,160}
-    | (?:enjoying|enjoyed|liked?|loved?)\s(?:this|what\syou|our|reading)\b.{0,160}
-    | start\syour\s(?:day|morning|week)\s.{0,140} | (?:your\s)?daily\s(?:digest|briefing|roundup)\s.{0,120}(?:inbox|e-?mail|you\b).{0,40}
-    | register\s(?:for\sfree|now|today|here|free)\b.{0,120} | (?:scroll|swipe)\s(?:down\s)?(?:to|for)\b.{0,40} | remove\sads?
-    | (?:want|need|looking\sfor)\s(?:unlimited|more|full|ad-free|instant)\b.{0,40}(?:access|news|stories|articles).{0,100}
-    | .{0,60}\b(?:independent|quality|local|free|fearless)\s(?:journalism|reporting|news)\b.{0,60}
-        (?:donat|support|subscri|contribut|member|\bgift\b).{0,100}
-    | (?:choose|manage|change|update)\s(?:how\s)?your\b.{0,60}(?:data|privacy|consent|preferences|settings|cookies).{0,60}
-    | (?:this\spage|this\ssite|our\ssite|the\ssite|this\sfeature)\s(?:requires|needs|works\sbest)\b.{0,80}
-    | we(?:['’]ve|\shave)\supdated\sour\s(?:terms|privacy).{0,160}
-    | (?:add|make|set|choose)\b.{0,30}\bpreferred\ssource.{0,30}
-    | (?:just\snow|yesterday|today)$
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_SENTENCES = re.compile(f"(?:{pattern_file('site_sentences')})", re.IGNORECASE)
 _SITE_ADDRESS = re.compile(
-    r"\b(?i:you|your|we|our|my|i\s(?:accept|agree|have\sread))\b|\bus\b"
-    r"|^(?i:please|subscribe|sign|log|register|join|choose|enter|click|tap|download|follow|get|"
-    r"support|try|buy|start|unlock|become|create|read|save|share|stay|this\ssite|this\spage)\b",
+    r"^[^\w]*(?:we|our|you|your|by|please|to\s(?:continue|read|access|comment|keep|get)|want|need|get|"
+    r"sign|subscribe|register|log|join|support|help|if\syou|already|don['’]t|not\sa|create|become|"
+    r"enter|this\s(?:site|page|website|article\sis|content|story\sis)|cookies|choose|manage|accept|"
+    r"start|enjoy\w*|thanks?|download|follow|stay|never|unlock|try|read|be\sthe\sfirst|have|do\syou|"
+    r"i\s(?:agree|accept|have\sread)|for\s(?:just|only)|click|tap|turn|allow|save|share|add|buy|"
+    r"interested|looking|like|love|access|limited|special|sponsored|advertis\w+|[$£€])\b"
+    r"|\b(?:support\sus|our\s(?:journalism|newsletters?|readers|newsroom|website|site|app|channel|"
+    r"partners|terms|privacy)|your\s(?:inbox|e-?mail|consent|privacy|preferences|basket|cart))\b",
+    re.IGNORECASE,
 )
 _SITE_MATTER = re.compile(
     r"\b(?:(?:our|use|uses|using|accept|store|set|these|all|which|manage|reject|of)\s(?:\w+\s)?"
     r"cookies|newsletters?|inbox|your\se-?mail|e-?mail\s(?:address|us|me|him|her)|subscri\w+|"
-    r"sign\s?up|signing\sup|log\s?in|sign\s?in|register\snow|your\saccount|"
+    r"sign\s?up|signing\sup|log\s?in|sign\s?in|register\snow|"
     r"(?:create|open)\s(?:an\s|a\s|your\s|free\s)*account|your\spassword|(?:your|the|shopping)\s"
     r"(?:basket|cart)|checkout|your\sprivacy|privacy\s(?:policy|notice)|terms\sof\s(?:use|service)|"
     r"our\sterms|terms\s(?:and|&)\sconditions|your\sbrowser|javascript|ad[\s-]?block\w*|"
-    r"notifications?|(?:our|the)\sapp|free\strial|membership|members?\sonly|become\sa\smember|"
+    r"notifications?|(?:our|the)\sapp|free\strial|your\smembership|members?\sonly|become\sa\smember|"
     r"donate\s(?:now|today|here)|your\s(?:donation|contribution|support|consent|preferences)|"
     r"support\sus|our\s(?:journalism|readers|newsroom|partners|website|site|channel)|follow\sus|"
     r"advertisers?|personali[sz]ed\sads?|whatsapp|telegram\schannel|unlimited\saccess|"
@@ -156,7 +60,8 @@ _POINTER = re.compile(
     r"related(?:\s(?:story|stories|articles?|news|coverage|reading|video|content|posts?|links?))?|"
     r"recommended|watch|photos|gallery|video|listen|in\scase\syou\smissed\sit|icymi|"
     r"from\sthe\sarchives?|you\smay\s(?:also\s)?like|trending(?:\snow)?|play|further\sreading|"
-    r"next|previous|whatsapp|telegram)\s*[:|>»–—]\s*\S",
+    r"continue\sreading|keep\sreading|also\sin\s(?:this\s\w+|the\snews)|in\s(?:pictures|pics|photos)|"
+    r"read\snext|next|previous|whatsapp|telegram)\s*[:|>»–—]\s*\S",
     re.IGNORECASE,
 )
 

@@ -16,8 +16,13 @@ from rag.articles.stated import Stated
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting|Posting$")
 _META_FIELDS = {
-    "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title", "parsely-title"),
-    "outlet": ("og:site_name", "application-name", "dc.publisher", "citation_publisher", "publisher"),
+    "title": (
+        "og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title",
+        "parsely-title",
+    ),
+    "outlet": (
+        "og:site_name", "application-name", "dc.publisher", "citation_publisher", "publisher",
+    ),
     "author": (
         "author", "article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author",
         "sailthru.author", "citation_author",
@@ -43,7 +48,7 @@ _PARAGRAPH_LENGTH = 120  # characters; a longer element is the article's text
 
 def read_html(data: str) -> tuple[str, Stated, list[str]]:
     """Main text of a page ("" if there is none), what its markup states, its captions."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
     from trafilatura import bare_extraction, load_html
 
     try:

@@ -55,7 +55,7 @@ def read_labels(lines: Sequence[Line], stated: Stated) -> list[Line]:
         if getattr(stated, name) is None:
             setattr(stated, name, value)
         used.add(position)
-    for position, line in enumerate(lines[:3]):
+    for line in lines[:3]:
         if stated.url is None and _URL.fullmatch(line.text):
             stated.url = line.text
     return [

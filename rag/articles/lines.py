@@ -7,35 +7,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from rag.articles.normal_form import normal_text
+from rag.articles.phrases import phrase_file
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _TERMINATED = re.compile(r"(?:[.!?…。؟।]|\.\.\.)[\"”’'»)\]*]*$")
-# The word before the sign is long, all lower case or a number: "St. Brannoc" and "Mr. Osei" do not end.
+# The word before the sign is long, in lower case or a number: "St. Brannoc" goes on.
 _INNER_END = re.compile(
     r"(?:\b[a-z]{2,}|\b[A-Z][a-z]{4,}|\d|[\"”’)])[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]"
 )
 LOWER_START = re.compile(r"[a-zß-ÿ](?:[a-zß-ÿ'’-]|\s|$)")
-_FUNCTION_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "a an the of in on at to for from by with and or but as than that which who is are was were "
-        "be been has have had it its he she they his her their not will would said says after over "
-        "into about against during while when where more this these those there we you i",
-    )
-)
-
-_COMMON_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "what when where which whose with that this these those from have been were they their them "
-        "there would could should about after before into over more than will your said says here "
-        "know also just only some such then very most many much each other while because between",
-    )
-)
+_FUNCTION_WORDS = phrase_file("function_words")
+_COMMON_WORDS = phrase_file("common_words")
 
 
 @dataclass
@@ -146,7 +133,7 @@ def _wrap_width(rows: Sequence[str], force: bool) -> int | None:
         return width
     if not 50 <= width <= 110 or filled[-1] > width * 1.25:
         return None
-    inner = [row for row, after in zip(rows, rows[1:], strict=False) if row and after]
+    inner = [row for row, after in pairwise(rows) if row and after]
     long_rows = [row for row in inner if len(row) >= 0.75 * width]
     unterminated = sum(_TERMINATED.search(row[-16:]) is None for row in long_rows)
     if len(long_rows) < 4 or len(long_rows) < 0.5 * len(inner):

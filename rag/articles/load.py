@@ -30,7 +30,7 @@ class _RefusedError(ValueError):
 
 
 def load_articles(file: SourceFile, meta: Meta | None = None) -> Iterator[Article | ArticleError]:
-    """Articles of ``file`` one by one; in place of one that cannot be used, the error that says why.
+    """Articles of ``file`` one by one; for one that cannot be used, the error that says why.
 
     Nothing is raised for bad input. Rows of .jsonl and .jsonl.gz files are read one at a time.
     """

@@ -81,5 +81,9 @@ def _read_front_matter(front: str, stated: Stated) -> None:
         if match is None or name is None or getattr(stated, name) is not None:
             continue
         value = normal_line(match.group(2).strip().strip("\"'"))
-        known = {"published": iso_date, "language": language_code}.get(name)
-        setattr(stated, name, (known(value) if known else value) or None)
+        if name == "published":
+            stated.published = iso_date(value)
+        elif name == "language":
+            stated.language = language_code(value)
+        else:
+            setattr(stated, name, value or None)

@@ -20,7 +20,8 @@ _PAGE_NUMBER = re.compile(
 _COLUMN_GAP = re.compile(r"\s{4,}")
 _EDGE_LINES = 3  # lines at the top and bottom of a page that may be its header and footer
 _MACHINE_TITLE = re.compile(
-    r"^(?:untitled|microsoft word|document\d*|print|about:blank|https?:|[\w-]+\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?)$)",
+    r"^(?:untitled|microsoft word|document\d*|print|about:blank|https?:|"
+    r"[\w-]+\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?)$)",
     re.IGNORECASE,
 )
 _MACHINE_AUTHOR = re.compile(

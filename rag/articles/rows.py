@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from rag.articles.dates import iso_date
 from rag.articles.decoding import UndecodableError, decode_text
@@ -19,11 +19,20 @@ from rag.articles.stated import Stated
 MAX_LINE_BYTES = 16 * 2**20
 MAX_JSON_BYTES = 256 * 2**20
 _FIELDS = {
-    "text": ("text", "raw_text", "raw-text", "body", "content", "article", "articleBody", "maintext", "full_text"),
+    "text": (
+        "text", "raw_text", "raw-text", "body", "content", "article", "articleBody", "maintext",
+        "full_text",
+    ),
     "title": ("title", "headline"),
-    "outlet": ("sitename", "outlet", "publisher", "source-hostname", "source_name", "site_name", "source", "hostname"),
+    "outlet": (
+        "sitename", "outlet", "publisher", "source-hostname", "source_name", "site_name",
+        "source", "hostname",
+    ),
     "author": ("author", "authors", "byline", "creator"),
-    "published": ("date", "published", "published_at", "publishedAt", "datePublished", "date_published", "date_publish", "pubDate", "pub_date"),
+    "published": (
+        "date", "published", "published_at", "publishedAt", "datePublished", "date_published",
+        "date_publish", "pubDate", "pub_date",
+    ),
     "url": ("url", "link", "canonical_url", "source-url", "source_url", "source"),
     "language": ("language", "lang"),
 }  # fmt: skip
@@ -56,8 +65,8 @@ def read_jsonl(path: Path, compressed: bool) -> Iterator[Row | RowProblem]:
     Raises:
         OSError: the file cannot be opened or read.
     """
-    stream: IO[bytes]
-    with gzip.open(path, "rb") if compressed else path.open("rb") as stream:
+    with path.open("rb") as file:
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if compressed else file
         number = 0
         while True:
             number += 1

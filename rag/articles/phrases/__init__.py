@@ -1,0 +1,27 @@
+"""Phrases that news sites print around their articles, one a line in files beside this one.
+
+``*.txt`` with plain phrases are in lower case, without signs at their ends (``menu``,
+``controls``, ``filler_latin``, and the words that say little about an article, ``function_words``
+and ``common_words``). The others hold one regular expression a line, matched from the
+start of a line of the page without regard to case (``site_sentences``) or against all of it
+(``link_headings``, ``comment_headings``).
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+
+def phrase_file(name: str) -> frozenset[str]:
+    """The phrases of ``name``.txt."""
+    return frozenset(_rows(name))
+
+
+def pattern_file(name: str) -> str:
+    """The regular expressions of ``name``.txt as one, any of which may match."""
+    return "|".join(f"(?:{row})" for row in _rows(name))
+
+
+def _rows(name: str) -> list[str]:
+    text = resources.files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    return [row for row in text.split("\n") if row]
