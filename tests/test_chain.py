@@ -227,7 +227,7 @@ def test_a_prompt_over_the_servers_window_is_sent_once_more_and_smaller(
     openai_server.will(
         error(
             400,
-            "This model's maximum context length is 420 tokens. However, your messages resulted "
+            "This model's maximum context length is 885 tokens. However, your messages resulted "
             "in 900 tokens.",
             "context_length_exceeded",
         ),

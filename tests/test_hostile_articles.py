@@ -73,7 +73,7 @@ def test_the_prompt_has_one_fence_our_numbers_alone_and_nothing_hidden(
     assert numbers == list(range(1, len(numbers) + 1))
     assert "<" not in inside
     assert not any(unicodedata.category(c) in {"Cf", "Co", "Cs"} for c in inside)
-    assert [m["role"] for m in sent] == ["system", "user"]
+    assert [m["role"] for m in sent] == ["system", "user", "assistant", "user"]
 
 
 @pytest.mark.parametrize(
