@@ -39,6 +39,7 @@ MIN_COVERAGE = 0.6
 MAX_CITATIONS = 3
 _CANDIDATES = 6
 
+_ABSENT = frozenset({"number", "date", "time"})
 _CHECKS = (
     check_numbers,
     check_dates,
@@ -130,12 +131,23 @@ def prove(text: str, cited: Sequence[Evidence], others: Sequence[Evidence]) -> P
         return Proof(own, tuple(e.n for e in _needed(text, cited)))
     seen = {e.n for e in cited}
     pool = _nearest(text, [*cited, *(e for e in others if e.n not in seen)])
+    if _cannot_be_proved(text, pool):
+        return Proof(own, tuple(e.n for e in cited))
     for size in range(1, MAX_CITATIONS + 1):
         for chosen in combinations(pool[: _CANDIDATES if size < 3 else 4], size):
             verdict = check_statement(text, chosen)
             if verdict.holds:
                 return Proof(verdict, tuple(sorted(e.n for e in chosen)), recited=True)
     return Proof(own, tuple(e.n for e in cited))
+
+
+def _cannot_be_proved(text: str, pool: Sequence[Evidence]) -> bool:
+    """Whether a number or date is in none of the sentences, so that no choice helps."""
+    statement, known = read_sentence(text), gather(pool)
+    checks = (check_numbers, check_dates, check_times)
+
+    found = [check(statement, known) for check in checks]
+    return any(f is not None and f.kind in _ABSENT for f in found)
 
 
 def _needed(text: str, cited: Sequence[Evidence]) -> Sequence[Evidence]:

@@ -5,83 +5,23 @@ Dates, years and clock times are not quantities; see ``dates`` and ``clock``.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
+from rag.claims.counted import share_of, with_shared_units, with_unit
 from rag.claims.numerals import Numeral, read_numeral
-from rag.claims.units import (
-    CURRENCY_NOUNS,
-    CURRENCY_SIGNS,
-    IRREGULAR_PLURALS,
-    LABELS,
-    MEASURES,
-    NOT_COUNTED,
-    PARTITIVE,
-    SKIPPED,
+from rag.claims.quantity import (
+    Quantity,
+    QuantityKind,
+    same_value,
+    value_follows,
+    values_relate,
 )
-from rag.claims.words import STOP_WORDS, Token, stem, tokens, word_set
+from rag.claims.units import CURRENCY_SIGNS, LABELS, MEASURES
+from rag.claims.words import STOP_WORDS, Token, next_word, stem, tokens, word_set
 
-QuantityKind = Literal[
-    "count", "percent", "points", "money", "measure", "age", "ordinal", "fraction", "label", "vague"
-]
 Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with what it counts.
-
-    Attributes:
-        start, end: of the number in the text, its sign, scale and range included.
-        low, high: the value, twice unless it is a range or vague ("dozens": 24 to 99).
-        unit: the counted noun as written ("militants", "law enforcement personnel"), the name of
-            a measure or currency, None when the sentence does not say.
-        head, modifiers: stems of the counted noun and of the words that narrow it.
-        qualifier: "at least", "more than", "fewer than", "up to", "about", "nearly" or None.
-        inherited: the unit is that of an earlier number of the sentence.
-    """
-
-    start: int
-    end: int
-    text: str
-    kind: QuantityKind
-    low: float
-    high: float
-    unit: str | None = None
-    head: str | None = None
-    modifiers: frozenset[str] = frozenset()
-    qualifier: str | None = None
-    inherited: bool = False
-
-    @property
-    def base(self) -> tuple[str, float, float]:
-        """Dimension and value in its base unit, so that 2 days equal 48 hours."""
-        if self.kind == "measure" and self.unit in MEASURES:
-            measure = MEASURES[self.unit]
-            return measure.dimension, self.low * measure.factor, self.high * measure.factor
-        if self.kind == "percent":
-            return "share", self.low / 100, self.high / 100
-        if self.kind == "fraction":
-            return "share", self.low, self.high
-        return "number", self.low, self.high
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The interval of base values that the number and its qualifier allow."""
-        _, low, high = self.base
-        slack = {"about": 0.1, "nearly": 0.1}.get(self.qualifier or "", 0.0)
-        if self.qualifier in {"at least", "more than"}:
-            return low, math.inf
-        if self.qualifier in {"up to", "fewer than"}:
-            return 0.0, high
-        if self.qualifier == "nearly":
-            return low * (1 - slack), high
-        return low * (1 - slack), high * (1 + slack)
-
-
 _QUALIFIERS = {
     "at least": ("at least", "no fewer than", "no less than", "not less than", "a minimum of",
                  "not fewer than", "minimum"),
@@ -104,21 +44,7 @@ _QUALIFIER = re.compile(
 )
 _CANONICAL = {form: name for name, forms in _QUALIFIERS.items() for form in forms}
 _AFTER = re.compile(r"\s+(?:(?:\w+\s+)?or (?P<more>more)|or (?P<fewer>fewer|less)|or (?P<so>so))\b")
-_NEW_CLAUSE = re.compile(r"\b(?:which|who|whose|that|than|while|whereas|but|although)\b|[;:]")
 _SPATIAL = frozenset({"over", "under", "above", "below", "around", "past"})
-_NUMBER_OF = re.compile(
-    r"\b(?:numbers? of(?: the)?|toll of|count of|total of)\s+(?P<noun>(?:\w+\s+){0,2}?\w+)"
-    r"(?=\s+(?:to|at|is|was|were|had|has|stands|stood|rose|known|above|below|by|who|of|aboard|in"
-    r"|from|reached|climbed|fell)\b)"
-    r"|\b(?P<toll>death toll|toll|number of dead)\b",
-    re.IGNORECASE,
-)
-_DETERMINERS = word_set(
-    "the a an its their his her all these those",
-)
-_STATES = word_set(
-    "dead wounded injured missing",
-)
 _NO_ONE_BEFORE = word_set(
     "no any every each this that which the some not only",
 )
@@ -153,63 +79,7 @@ def find_quantities(text: str, apart: Sequence[Span] = ()) -> tuple[Quantity, ..
         numeral, ranged = _range(sequence, numeral, text, apart)
         found.append(_quantity(text, sequence, numeral, ranged))
         at = numeral.last
-    return _with_shared_units(text, found)
-
-
-def same_value(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities state one value: spelling, scale and unit size do not matter."""
-    left, right = one.base, other.base
-    if left[0] != right[0]:
-        return False
-    return math.isclose(left[1], right[1], rel_tol=1e-6) and math.isclose(
-        left[2], right[2], rel_tol=1e-6
-    )
-
-
-def value_follows(stated: Quantity, evidence: Quantity) -> bool:
-    """Whether ``evidence`` says the number of ``stated`` with a qualifier at least as strong.
-
-    "At least 30" follows from "more than 30" and from "30"; "30" does not follow from either.
-    "About" may be dropped or added.
-    """
-    if stated.base[0] != evidence.base[0]:
-        return False
-    if stated.kind == "vague" and evidence.kind != "vague":
-        low, high = evidence.base[1], evidence.base[2]
-        return stated.low <= low and high <= stated.high and evidence.qualifier not in _UPPER
-    if not same_value(stated, evidence):
-        return False
-    return _qualifier_follows(stated.qualifier, evidence.qualifier)
-
-
-_UPPER = frozenset({"up to", "fewer than"})
-_WEAKER: dict[str | None, frozenset[str | None]] = {
-    None: frozenset({None, "at least", "up to", "about"}),
-    "at least": frozenset({"at least"}),
-    "more than": frozenset({"more than", "at least"}),
-    "fewer than": frozenset({"fewer than", "up to", "nearly"}),
-    "up to": frozenset({"up to"}),
-    "about": frozenset({"about", None}),
-    "nearly": frozenset({"nearly", "about", "fewer than", "up to"}),
-}
-
-
-def _qualifier_follows(stated: str | None, evidence: str | None) -> bool:
-    return stated in _WEAKER[evidence]
-
-
-def values_relate(one: Quantity, other: Quantity) -> Literal["same", "compatible", "conflict"]:
-    """How two numbers for one thing relate: "at least 30", "34" and "dozens" are compatible."""
-    if one.base[0] != other.base[0]:
-        return "conflict"
-    if same_value(one, other) and _loosely(one.qualifier) == _loosely(other.qualifier):
-        return "same"
-    left, right = one.bounds, other.bounds
-    return "compatible" if left[0] <= right[1] and right[0] <= left[1] else "conflict"
-
-
-def _loosely(qualifier: str | None) -> str | None:
-    return None if qualifier == "about" else qualifier
+    return with_shared_units(text, found)
 
 
 def _is_no_number(sequence: Sequence[Token], numeral: Numeral) -> bool:
@@ -220,16 +90,16 @@ def _is_no_number(sequence: Sequence[Token], numeral: Numeral) -> bool:
         return before is not None and before.end == first.start and before.text in "#/"
     if first.lower == "second" and numeral.last - numeral.first == 1:
         word_before = sequence[numeral.first - 1].lower if numeral.first else ""
-        if word_before in {"per", "a", "every"} and _next_word(sequence, numeral.last) in {
+        if word_before in {"per", "a", "every"} and next_word(sequence, numeral.last) in {
             "",
             "and",
         }:
             return True
-    if first.lower == "first" and _next_word(sequence, numeral.last) in STOP_WORDS | {""}:
+    if first.lower == "first" and next_word(sequence, numeral.last) in STOP_WORDS | {""}:
         return True  # "at first", "first of all"
     if first.lower != "one" or numeral.last - numeral.first > 1:
         return False
-    following = _next_word(sequence, numeral.last)
+    following = next_word(sequence, numeral.last)
     word_before = sequence[numeral.first - 1].lower if numeral.first else ""
     return (
         not following
@@ -246,12 +116,6 @@ def _is_single_period(sequence: Sequence[Token], at: int) -> bool:
     return measure is not None and measure.dimension in {"time", "month"} and not (
         sequence[at + 1].lower == "second" or sequence[at - 1].lower == "half"
     )  # fmt: skip
-
-
-def _next_word(sequence: Sequence[Token], at: int) -> str:
-    if at < len(sequence) and sequence[at].text in "-‐‑":
-        at += 1
-    return sequence[at].lower if at < len(sequence) and sequence[at].kind == "word" else ""
 
 
 def _range(
@@ -300,7 +164,7 @@ def _quantity(text: str, sequence: Sequence[Token], numeral: Numeral, ranged: bo
     quantity = _with_sign(text, sequence, numeral, quantity)
     quantity = _with_qualifier(text, quantity)
     if quantity.kind in {"percent", "points"} or (quantity.kind == "money" and quantity.unit):
-        return _share_of(sequence, numeral.last, quantity)
+        return share_of(sequence, numeral.last, quantity)
     if _is_label(sequence, numeral):
         label = sequence[numeral.first - 1]
         if label.text == "-":
@@ -309,7 +173,7 @@ def _quantity(text: str, sequence: Sequence[Token], numeral: Numeral, ranged: bo
         return replace(quantity, kind="label", unit=name, head=stem(name))
     if age := _age(sequence, numeral, quantity):
         return age
-    return _with_unit(text, sequence, numeral.last, quantity)
+    return with_unit(text, sequence, numeral.last, quantity)
 
 
 def _kind_of(numeral: Numeral) -> QuantityKind:
@@ -385,7 +249,7 @@ def _is_label(sequence: Sequence[Token], numeral: Numeral) -> bool:
         return True
     if before.kind != "word" or before.lower not in LABELS:
         return before.text == "-" and at > 0 and sequence[at - 1].text.isupper()
-    following = _next_word(sequence, numeral.last)
+    following = next_word(sequence, numeral.last)
     named = before.text[0].isupper()
     return named or (
         before.lower in {"no", "phase", "page", "number"} and following in STOP_WORDS | {""}
@@ -409,153 +273,11 @@ def _age(sequence: Sequence[Token], numeral: Numeral, quantity: Quantity) -> Qua
     return replace(quantity, kind="age", unit="years old", head="old") if is_age else None
 
 
-def _share_of(sequence: Sequence[Token], at: int, quantity: Quantity) -> Quantity:
-    """What a percentage or sum is of: "97 percent of the customers"."""
-    while at < len(sequence) and sequence[at].lower in {
-        "%",
-        "per",
-        "cent",
-        "percent",
-        "-",
-        "points",
-    }:
-        at += 1
-    if at < len(sequence) and sequence[at].lower == "of":
-        words = _phrase(sequence, _after_determiners(sequence, at + 1))
-        return replace(quantity, modifiers=frozenset(stem(t.lower) for t in words))
-    return quantity
-
-
-def _with_unit(text: str, sequence: Sequence[Token], at: int, quantity: Quantity) -> Quantity:
-    """``quantity`` with the noun that follows it."""
-    hyphened = at < len(sequence) and sequence[at].text in "-‐‑"
-    if hyphened:
-        at += 1
-    if at < len(sequence) and sequence[at].lower == "of":
-        return _part_of(text, sequence, _after_determiners(sequence, at + 1), quantity)
-    while at < len(sequence) and sequence[at].lower in SKIPPED:
-        at += 1
-    if quantity.kind == "fraction" and _next_word(sequence, at) in {"a", "an"}:
-        at += 1
-    words = _phrase(sequence, at)
-    if not words:
-        state = _next_word(sequence, at)
-        return replace(quantity, unit=state, head=state) if state in _STATES else quantity
-    first = words[0].lower
-    if len(words) > 1 and words[0].text[0].isupper() and words[1].lower in CURRENCY_NOUNS:
-        first = words[1].lower
-    if first in CURRENCY_NOUNS and quantity.kind != "ordinal":
-        name = CURRENCY_NOUNS[first]
-        return replace(quantity, kind="money", unit=name, head=name)
-    squared = words[1:] if first in {"square", "cubic", "nautical"} else []
-    if squared and squared[0].lower in MEASURES:
-        name = f"{first} {MEASURES[squared[0].lower].name}"
-        return replace(quantity, kind="measure", unit=name, head=name)
-    if first in MEASURES and quantity.kind not in {"ordinal", "vague"}:
-        name = MEASURES[first].name
-        return replace(quantity, kind="measure", unit=name, head=name)
-    return _counted(text, sequence, at, words, quantity)
-
-
-def _counted(
-    text: str, sequence: Sequence[Token], at: int, words: list[Token], quantity: Quantity
-) -> Quantity:
-    index = next((i for i, word in enumerate(words) if _is_plural(word.lower)), None)
-    if index is None:
-        index = 0 if quantity.kind != "ordinal" else len(words) - 1
-    head = words[index]
-    position = sequence.index(head, at)
-    beside = words if quantity.low == 1 else words[:index]
-    modifiers = {stem(word.lower) for word in beside if word is not head}
-    unit_end = head.end
-    if position + 1 < len(sequence) and sequence[position + 1].lower == "of":
-        complement = _phrase(sequence, _after_determiners(sequence, position + 2))
-        modifiers |= {stem(word.lower) for word in complement}
-        if complement and head.lower in PARTITIVE:
-            unit_end = complement[-1].end
-    return replace(
-        quantity,
-        unit=text[words[0].start : unit_end],
-        head=stem(head.lower),
-        modifiers=frozenset(modifiers),
-    )
-
-
-def _part_of(text: str, sequence: Sequence[Token], at: int, quantity: Quantity) -> Quantity:
-    """ "three of the attackers", "dozens of people"; "of them" says nothing yet."""
-    words = _phrase(sequence, at)
-    if not words:
-        return replace(quantity, inherited=True)
-    if quantity.kind == "fraction" and words[0].lower in MEASURES:
-        measure = MEASURES[words[0].lower]
-        return replace(quantity, kind="measure", unit=measure.name, head=measure.name)
-    return _counted(text, sequence, sequence.index(words[0], at), words, quantity)
-
-
-def _after_determiners(sequence: Sequence[Token], at: int) -> int:
-    while at < len(sequence) and sequence[at].lower in _DETERMINERS:
-        at += 1
-    return at
-
-
-def _phrase(sequence: Sequence[Token], at: int) -> list[Token]:
-    """Words of the noun phrase at ``at``: up to a mark, a number, a verb or a function word."""
-    words: list[Token] = []
-    while at < len(sequence) and len(words) < 5:
-        token = sequence[at]
-        if token.text in "-‐‑“”\"'‘’" and words:
-            at += 1
-            continue
-        if token.kind != "word" or token.lower in STOP_WORDS:
-            break
-        if token.lower in NOT_COUNTED:
-            break
-        words.append(token)
-        if _is_plural(token.lower):
-            break
-        at += 1
-    return words
-
-
-def _is_plural(word: str) -> bool:
-    if word in IRREGULAR_PLURALS:
-        return True
-    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3
-
-
-def _with_shared_units(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:
-    """Numbers without a noun take that of "number of X" before them, or of an earlier number."""
-    shared: list[Quantity] = []
-    for quantity in found:
-        if quantity.head is not None or quantity.kind not in {"count", "vague"}:
-            shared.append(quantity)
-            continue
-        since = shared[-1].end if shared else 0
-        named = list(_NUMBER_OF.finditer(text, since, quantity.start))
-        earlier = [
-            q
-            for q in shared
-            if q.kind == "count" and q.head and not _NEW_CLAUSE.search(text, q.end, quantity.start)
-        ]
-        if named:
-            noun = named[-1]["noun"] or "dead"
-            stems = [stem(t.lower) for t in tokens(noun) if t.lower not in STOP_WORDS]
-            if stems:
-                shared.append(
-                    replace(quantity, unit=noun, head=stems[-1], modifiers=frozenset(stems[:-1]))
-                )
-                continue
-        if earlier:
-            last = earlier[-1]
-            shared.append(
-                replace(
-                    quantity,
-                    unit=last.unit,
-                    head=last.head,
-                    modifiers=last.modifiers,
-                    inherited=True,
-                )
-            )
-            continue
-        shared.append(quantity)
-    return tuple(shared)
+__all__ = [
+    "Quantity",
+    "QuantityKind",
+    "find_quantities",
+    "same_value",
+    "value_follows",
+    "values_relate",
+]

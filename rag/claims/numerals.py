@@ -151,6 +151,8 @@ def _fraction(tokens: Sequence[Token], at: int) -> Numeral | None:
 
 def _ordinal(tokens: Sequence[Token], at: int) -> Numeral | None:
     word = _word(tokens, at)
+    if len(word) == 2 and word[0] == "q" and word[1] in "1234":
+        return Numeral(at, at + 1, *_twice(float(word[1])), "ordinal")  # "Q2"
     if word in _ORDINALS:
         return Numeral(at, at + 1, *_twice(float(_ORDINALS[word])), "ordinal")
     if word in _TENS and at + 2 < len(tokens) and tokens[at + 1].text == "-":

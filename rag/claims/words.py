@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Literal, NamedTuple
@@ -99,6 +100,13 @@ def fold(word: str) -> str:
     if lower.endswith("'s"):
         lower = lower[:-2]
     return lower.replace(".", "")
+
+
+def next_word(sequence: Sequence[Token], at: int) -> str:
+    """The folded word at ``sequence[at]``, over a hyphen; "" when there is none."""
+    if at < len(sequence) and sequence[at].text in "-‐‑":
+        at += 1
+    return sequence[at].lower if at < len(sequence) and sequence[at].kind == "word" else ""
 
 
 def folded_text(text: str) -> str:

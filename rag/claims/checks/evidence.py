@@ -15,7 +15,7 @@ from rag.claims.words import STOP_WORDS, stem, tokens
 
 FindingKind = Literal[
     "number", "unit", "qualifier", "event", "binding", "date", "time", "name", "title",
-    "speaker", "unattributed", "negation", "role", "opposite", "wording",
+    "speaker", "unattributed", "negation", "denied", "role", "opposite", "wording",
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def check_polarity(statement: Reading, evidence: EvidenceSet) -> Finding | None:
     for reading, negation in denied:
         if _is_affirmed(statement, reading, negation):
             return Finding(
-                "negation",
+                "denied",
                 f"the cited sentence says “{_shown(reading, negation)}”",
                 contradicts=True,
             )

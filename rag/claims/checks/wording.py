@@ -12,7 +12,7 @@ _FUNCTION_OPPOSITES = frozenset({"before", "after", "above", "below", "behind", 
 
 def uncovered(statement: Reading, evidence: EvidenceSet) -> list[str]:
     """Content words of ``statement`` outside names, numbers and dates that the evidence lacks."""
-    return [word for word, covered in _content(statement, evidence) if not covered]
+    return [word for word, covered in covered_words(statement, evidence) if not covered]
 
 
 def coverage(statement: Reading, evidence: EvidenceSet) -> float:
@@ -21,7 +21,7 @@ def coverage(statement: Reading, evidence: EvidenceSet) -> float:
     A word is covered by its stem, a synonym, the article's title or a role that the article gives.
     """
     total = covered = 0.0
-    for word, known in _content(statement, evidence):
+    for word, known in covered_words(statement, evidence):
         share = weight(word)
         total += share
         covered += share * known
@@ -78,7 +78,8 @@ def check_substitution(statement: Reading, evidence: EvidenceSet) -> Finding | N
     return None
 
 
-def _content(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, bool]]:
+def covered_words(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, bool]]:
+    """Content words of ``statement`` outside names, numbers and dates; whether each is covered."""
     apart = [(n.start, n.end) for n in statement.names if n.certain]
     apart += [(q.start, q.end) for q in statement.quantities]
     apart += [(d.start, d.end) for d in statement.dates]
