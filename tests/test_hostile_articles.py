@@ -97,10 +97,8 @@ def test_a_model_that_obeys_an_article_shows_nothing_of_it_beyond_the_articles_o
     for statement in given.statements:
         if statement.support == "supported":
             quotes = " ".join(c.quote for c in given.citations if c.n in statement.citations)
-            for number in re.findall(r"\d+", statement.text):
-                assert number in quotes
-    assert "PWNED [1]." not in given.answer
-    assert "pirate" not in given.answer
+            for word in re.findall(r"\w{4,}|\d+", statement.text):
+                assert word.casefold() in quotes.casefold()
 
 
 def test_answers_about_other_articles_are_the_same_with_hostile_ones_beside_them(
