@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rag import origins
 from rag.filters import outlet_key
 from rag.index.identity import article_id_for
 
@@ -204,8 +205,9 @@ def remove_articles(db: sqlite3.Connection, rowids: Sequence[int]) -> None:
 
 
 def end_change(db: sqlite3.Connection) -> None:
-    """The last step of every transaction in which articles came, changed or went: tells readers
-    that what they may have kept of the catalog is out of date."""
+    """The last step of every transaction in which articles came, changed or went: groups them by
+    origin, and tells readers that what they may have kept of the catalog is out of date."""
+    origins.settle(db)
     db.execute(
         "INSERT INTO meta (name, value) VALUES ('generation', 1) "
         "ON CONFLICT (name) DO UPDATE SET value = value + 1"
@@ -267,6 +269,7 @@ def _put_passages(
 
 def _drop_article_rows(db: sqlite3.Connection, rowids: Sequence[int]) -> None:
     for rowid in rowids:
+        origins.forget(db, rowid)
         passages = db.execute(
             "SELECT passage_id FROM passages WHERE article_rowid = ?", (rowid,)
         ).fetchall()

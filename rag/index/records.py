@@ -12,7 +12,8 @@ class ArticleRecord:
 
     Attributes:
         article_id: stable short name, unique in the index.
-        origin: name of the group of articles that go back to one story, or None if not grouped.
+        origin: id of the oldest article of those that go back to one text, for one that stands
+            alone its own; None only in an index that an older version wrote.
         passages: how many passages its text was split into.
     """
 

@@ -52,10 +52,11 @@ CREATE TABLE articles (
     credits TEXT NOT NULL,
     text_sha256 TEXT NOT NULL REFERENCES texts,
     content_sha256 TEXT NOT NULL,    -- of all fields and of the version that split it
-    origin TEXT,
+    origin TEXT,                     -- see rag.origins; NULL only inside a transaction
     UNIQUE (file_id, row_key)
 );
 CREATE INDEX articles_by_text ON articles (text_sha256);
+CREATE INDEX articles_by_origin ON articles (origin);
 
 CREATE TABLE texts (
     text_sha256 TEXT PRIMARY KEY,
@@ -86,6 +87,19 @@ CREATE TABLE vectors (
 );
 CREATE INDEX vectors_by_key ON vectors (retrieval_key);
 
+CREATE TABLE origin_shingles (
+    shingle INTEGER NOT NULL,        -- one of the sketch of the article's text
+    article_rowid INTEGER NOT NULL,
+    PRIMARY KEY (shingle, article_rowid)
+) WITHOUT ROWID;
+
+CREATE TABLE origin_pairs (          -- articles of which one is a copy of the other
+    one INTEGER NOT NULL,
+    other INTEGER NOT NULL,          -- rowids; one < other
+    PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+CREATE INDEX origin_pairs_by_other ON origin_pairs (other);
+
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     passage_id INTEGER NOT NULL,
@@ -109,6 +123,7 @@ def create_catalog(directory: Path) -> None:
         if _is_empty(connection):  # nobody was quicker
             for statement in _TABLES.split(";\n"):
                 connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES ('index_id', hex(randomblob(16)))")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
