@@ -1,10 +1,22 @@
-"""Files → clean articles: found on disk, decoded, cut out of their pages, metadata as stated."""
+"""Files → clean articles: found on disk, decoded, cut out of their pages, metadata as stated.
+
+What reads files is imported when it is first used: it compiles the phrases of many sites, which
+a question to the index does not need.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from rag.articles.article import Article, text_sha256
+from rag.articles.cleaner_version import CLEANER_VERSION
 from rag.articles.files import FORMATS, SourceFile, file_sha256, find_files
-from rag.articles.load import load_articles
-from rag.articles.meta import Meta, load_meta
-from rag.articles.plain_text import CLEANER_VERSION, CleanText, clean_text
+
+if TYPE_CHECKING:
+    from rag.articles.load import load_articles
+    from rag.articles.meta import Meta, load_meta
+    from rag.articles.plain_text import CleanText, clean_text
 
 __all__ = [
     "CLEANER_VERSION",
@@ -20,3 +32,17 @@ __all__ = [
     "load_meta",
     "text_sha256",
 ]
+
+_LAZY = {
+    "load_articles": "rag.articles.load",
+    "Meta": "rag.articles.meta",
+    "load_meta": "rag.articles.meta",
+    "CleanText": "rag.articles.plain_text",
+    "clean_text": "rag.articles.plain_text",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)

@@ -27,32 +27,10 @@ _OUTLET_WORDS = re.compile(
     r"BBC|CNN|NPR|CBC|ABC|NBC|CBS|Newsroom|Magazine|Digest|Insider|Dawn|Voice|Argus|Advertiser|"
     r"Messenger|Mercury|Nation|World|[A-Z]\w+\.(?:com|org|net))\b"
 )
-_PARTICLES = frozenset(
-    (
-        "and",
-        "of",
-        "for",
-        "in",
-        "at",
-        "de",
-        "del",
-        "della",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "da",
-        "dos",
-        "&",
-        "the",
-    )  # fmt: skip
-)
+_PARTICLES = {
+    "and", "of", "for", "in", "at", "de", "del", "della", "la", "le", "van", "von", "der", "den",
+    "bin", "ibn", "al", "el", "da", "dos", "&", "the",
+}  # fmt: skip
 _CREDIT_LINES = (
     re.compile(  # With inputs from …, Additional reporting by …, Based on reports by …
         r"^[\[(—–-]*\s*(?:with|additional|including|contains|based\son)\b.{0,30}?"
@@ -109,8 +87,8 @@ def read_credit(line: Line) -> list[str] | None:
     for pattern in _CREDIT_LINES:
         match = pattern.match(line.text)
         if match:
-            listed = line.text[match.start("names") :]
-            names = credited_names(listed)
+            after = line.text[match.end("names") :]
+            names = credited_names(match["names"]) or credited_names(after)
             is_name_list = all(reads_as_name(n) for n in _SPLIT_NAMES.split(match["names"]) if n)
             if names or is_name_list:
                 return names

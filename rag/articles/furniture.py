@@ -58,7 +58,7 @@ _POINTER = re.compile(
     r"see\s(?:also|more)|more(?:\s(?:coverage|news|stories|on\sthis|from\s\w+|about\s\w+))?|"
     r"must\s?-?(?:read|watch)|don['’]t\smiss|"
     r"related(?:\s(?:story|stories|articles?|news|coverage|reading|video|content|posts?|links?))?|"
-    r"recommended|watch|photos|gallery|video|listen|in\scase\syou\smissed\sit|icymi|"
+    r"recommended|watch|photos|(?:photo\s)?gallery|video|listen|in\scase\syou\smissed\sit|icymi|"
     r"from\sthe\sarchives?|you\smay\s(?:also\s)?like|trending(?:\snow)?|play|further\sreading|"
     r"continue\sreading|keep\sreading|also\sin\s(?:this\s\w+|the\snews)|in\s(?:pictures|pics|photos)|"
     r"read\snext|next|previous|whatsapp|telegram)\s*[:|>»–—]\s*\S",
@@ -105,7 +105,7 @@ def is_furniture(line: Line) -> bool:
     key = bare(line.text)
     if not key or key in _CONTROLS:
         return True
-    if len(line.words) <= 80 and _SENTENCES.match(line.text.lstrip('(*-–—•►▶> "“')):
+    if len(line.words) <= 80 and _SENTENCES.match(line.text.lstrip("(*-–—•►▶> ")):
         return True
     if is_pointer(line) or is_filler(line):
         return True

@@ -18,9 +18,6 @@ from rag.articles.lines import Line, page_lines
 from rag.articles.page import Page
 from rag.articles.stated import Stated
 
-# Raised with every change to the cleaning: an index made with another one cleans again.
-CLEANER_VERSION = "1"
-
 
 @dataclass(slots=True)
 class CleanText:
