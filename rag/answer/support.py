@@ -32,7 +32,7 @@ from rag.claims.checks import (
     uncovered,
 )
 from rag.claims.reading import Reading, read_sentence
-from rag.claims.synonyms import same_meaning
+from rag.claims.synonyms import any_same
 from rag.claims.words import folded_text
 
 MIN_COVERAGE = 0.6
@@ -168,10 +168,10 @@ def _nearest(text: str, pool: Sequence[Evidence]) -> list[Evidence]:
 def _shared(text: str, evidence: Evidence) -> float:
     """Share of the content stems of ``text`` that ``evidence`` has, synonyms included."""
     stems = read_sentence(text).stems
-    known = read_sentence(evidence.text).stems
+    known = read_sentence(evidence.text).stems.keys()
     if not stems:
         return 0.0
-    return sum(s in known or any(same_meaning(s, k) for k in known) for s in stems) / len(stems)
+    return sum(any_same(s, known) for s in stems) / len(stems)
 
 
 @lru_cache(maxsize=2048)

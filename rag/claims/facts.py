@@ -14,7 +14,7 @@ from rag.claims.numbers import Quantity
 from rag.claims.reading import Reading
 from rag.claims.segments import overlap, segment_of
 from rag.claims.speakers import Attribution
-from rag.claims.synonyms import event_of, same_meaning
+from rag.claims.synonyms import any_same, event_of, same_meaning
 from rag.claims.units import MEASURES
 from rag.claims.words import STOP_WORDS, content_stems, stem, tokens, word_set
 
@@ -207,19 +207,15 @@ def denies(reading: Reading, others: Iterable[Reading], question: Asked) -> bool
         if negation.denial or word in _BASELESS:
             if set(rest if negation.denial else leading) & _ANAPHORS:
                 return True
-            if negation.scope and any(_meets(s, about) for s in negation.scope[:3]):
+            if negation.scope and any(any_same(s, about) for s in negation.scope[:3]):
                 return True
         elif "basi" in negation.scope[:2]:
             return True
-        elif negation.scope and all(_meets(s, about) for s in negation.scope[:2][:1]):
-            if sum(_meets(s, about) for s in negation.scope[:3]) >= min(2, len(negation.scope)):
+        elif negation.scope and all(any_same(s, about) for s in negation.scope[:2][:1]):
+            if sum(any_same(s, about) for s in negation.scope[:3]) >= min(2, len(negation.scope)):
                 return True
             if negation.scope[0] in about and re.search(
                 r"\bof (?:the|that|this) kind\b", reading.text
             ):
                 return True
     return False
-
-
-def _meets(one: str, stems: set[str]) -> bool:
-    return one in stems or any(same_meaning(one, s) for s in stems)

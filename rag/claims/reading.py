@@ -43,7 +43,9 @@ def read_sentence(text: str, published: date | None = None) -> Reading:
         quantities=find_quantities(text, apart),
         dates=dates,
         times=times,
-        names=find_names(text),
+        names=tuple(
+            n for n in find_names(text) if not any(d.start <= n.start < d.end for d in dates)
+        ),
         attributions=find_attributions(text),
         negations=find_negations(text),
     )

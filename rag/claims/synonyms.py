@@ -5,6 +5,7 @@ General words of reports alone; what one article calls its own things is learned
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import lru_cache
 
 from rag.claims.words import fold, stem
@@ -221,6 +222,11 @@ def same_meaning(one: str, other: str) -> bool:
     return one == other or bool(
         _classes().get(one, frozenset()) & _classes().get(other, frozenset())
     )
+
+
+def any_same(one: str, stems: Set[str]) -> bool:
+    """Whether ``stems`` hold a stem or one of its class."""
+    return one in stems or not synonyms(one).isdisjoint(stems)
 
 
 def event_of(one: str) -> str | None:

@@ -21,8 +21,11 @@ def check_dates(statement: Reading, evidence: EvidenceSet) -> Finding | None:
     known = [d for reading in evidence.readings for d in reading.dates]
     words = {t.lower for t in statement.tokens}
     of_report = bool(words & _REPORTING) or bool(words & evidence.outlets)
+    years = [d for d in known if d.granularity == "year"]
     for stated in statement.dates:
-        if any(date_follows(stated, other) for other in known):
+        # "the election of 2024" is not proved by a day of that year beside "the election of 2023"
+        comparable = years if years and stated.granularity == "year" else known
+        if any(date_follows(stated, other) for other in comparable):
             continue
         if of_report and any(is_day(stated, day) for day in evidence.published):
             continue

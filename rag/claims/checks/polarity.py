@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rag.claims.checks.evidence import EvidenceSet, Finding
 from rag.claims.negation import Negation
 from rag.claims.reading import Reading
-from rag.claims.synonyms import same_meaning
+from rag.claims.synonyms import any_same
 
 _NEAR = 3  # stems of a scope that a negation surely bears on
 
@@ -17,7 +15,7 @@ def check_polarity(statement: Reading, evidence: EvidenceSet) -> Finding | None:
     denied = [(r, n) for r in evidence.readings for n in r.negations]
     for negation in statement.negations:
         if not any(_same_scope(statement, negation, r, n) for r, n in denied):
-            positive = all(_has(evidence.stems, s) for s in negation.scope[:2])
+            positive = all(any_same(s, evidence.stems) for s in negation.scope[:2])
             return Finding(
                 "negation",
                 f"the cited sentences do not say “{_shown(statement, negation)}”",
@@ -44,17 +42,13 @@ def _shown(reading: Reading, negation: Negation) -> str:
     return reading.text[negation.start : end]
 
 
-def _has(stems: Sequence[str] | frozenset[str] | set[str], one: str) -> bool:
-    return one in stems or any(same_meaning(one, s) for s in stems)
-
-
 def _same_scope(statement: Reading, negation: Negation, reading: Reading, other: Negation) -> bool:
     """Whether two negations deny the same: their scopes meet, or their sentences nearly agree."""
     if not negation.scope or not other.scope:
         return _sentences_agree(statement, reading)
-    mine, theirs = negation.scope[:_NEAR], other.scope
-    if any(_has(theirs, s) for s in mine) or any(
-        _has(negation.scope, s) for s in other.scope[:_NEAR]
+    mine, theirs = negation.scope[:_NEAR], set(other.scope)
+    if any(any_same(s, theirs) for s in mine) or any(
+        any_same(s, set(negation.scope)) for s in other.scope[:_NEAR]
     ):
         return True
     return negation.text.lower() == other.text.lower() and _sentences_agree(statement, reading)
@@ -64,14 +58,14 @@ def _sentences_agree(statement: Reading, reading: Reading) -> bool:
     stems = statement.stems.keys()
     if not stems:
         return False
-    shared = sum(_has(set(reading.stems), s) for s in stems)
+    shared = sum(any_same(s, reading.stems.keys()) for s in stems)
     return shared * 10 >= len(stems) * 6
 
 
 def _is_affirmed(statement: Reading, reading: Reading, negation: Negation) -> bool:
     """Whether ``statement`` says without a negation what ``negation`` denies."""
     scope = negation.scope[:_NEAR]
-    if not scope or not all(_has(set(statement.stems), s) for s in scope[:2]):
+    if not scope or not all(any_same(s, statement.stems.keys()) for s in scope[:2]):
         return False
     if any(_same_scope(statement, n, reading, negation) for n in statement.negations):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.claims.checks.evidence import EvidenceSet, Finding
 from rag.claims.reading import Reading
-from rag.claims.synonyms import opposites, same_meaning
+from rag.claims.synonyms import any_same, opposites, same_meaning
 from rag.claims.words import STOP_WORDS, stem, weight
 
 _FUNCTION_OPPOSITES = frozenset({"before", "after", "above", "below", "behind", "all", "none"})
@@ -98,7 +98,6 @@ def covered_words(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, 
         if any(start <= token.start < end for start, end in apart):
             continue
         one = stem(token.lower)
-        known = one in evidence.stems or one in about
-        known = known or any(same_meaning(one, s) for s in evidence.stems)
+        known = one in about or any_same(one, evidence.stems)
         found.append((token.lower, known))
     return found
