@@ -232,9 +232,9 @@ def test_cleaning_again_changes_nothing() -> None:
 def test_large_texts_take_seconds() -> None:
     started = time.process_time()
     for raw in (
-        ("\n\n".join(STORY) + "\n\n") * 2000,
-        "word " * 500_000,
-        "Home\nWorld\n" * 100_000,
+        ("\n\n".join(STORY) + "\n\n") * 500,
+        "word " * 200_000,
+        "Home\nWorld\n" * 10_000,
     ):
         clean_text(raw)
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 10
