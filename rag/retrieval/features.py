@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.records import StoredPassage
-from rag.retrieval.question import Question, Term, folded, stem_of
+from rag.retrieval.question import STOP_WORDS, Question, Term, folded, stem_of
 
 # BM25 over the text alone (tantivy's is over title and text).
 _K1 = 1.2
@@ -56,14 +56,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Names and numbers of a passage; ``named`` are the distinct ones that the question lacks."""
+    """Names and numbers of a passage; ``named`` are the distinct ones that the
+    question lacks, stop words at the beginning of a sentence aside."""
 
     named: frozenset[str]
     numbers: int
     dates: int
 
     @classmethod
-    def by(cls, text: str, asked: set[str]) -> _Told:
+    def by(cls, text: str, asked: frozenset[str]) -> _Told:
         found = _NAMED.findall(text)
         distinct = set(found)
         return cls(
@@ -336,7 +337,7 @@ def _answers(
 
     A name that many good candidates hold is a likely answer, so each votes for the names it holds.
     """
-    asked = {term.stem for term in question.terms}
+    asked = STOP_WORDS | {term.stem for term in question.terms}
     told = [_Told.by(candidate.passage.text, asked) for candidate in candidates]
     goodness = np.asarray(columns["words_share"]) + np.asarray(columns["similarity_gap"])
     weights = np.exp(6.0 * (goodness - goodness.max()))

@@ -28,7 +28,7 @@ _STOP_WORDS_TEXT = """
     then there these they this those through to too under until up very was we were what when
     where which while who whom whose why will with would you your according following s t
 """
-_STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
+STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 _WANTS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|far|often|high|tall|big|large|fast)\b"
     r"|\b(?:what|which) (?:percentage|percent|number|amount|share|proportion|age|price)\b",
@@ -112,7 +112,7 @@ def read_question(
         word = match.group()
         name = word[0].isupper() and (not sentence_start or word[1:].lower() != word[1:])
         sentence_start = text[match.end() : match.end() + 2].strip() in {".", "?", "!", ":"}
-        if folded(word) in _STOP_WORDS:
+        if folded(word) in STOP_WORDS:
             continue
         for stem in terms_of(word):
             known = found.get(stem)
