@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,57 @@ def test_threads_share_a_reader(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     assert found == [True] * 160
+
+
+@contextmanager
+def another_user() -> Iterator[None]:
+    """Root may read and write everything, so as root the rest is done as somebody else."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """A folder that other users can get to; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def set_modes(folder: Path, directory_mode: int, file_mode: int) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        path.chmod(directory_mode if path.is_dir() else file_mode)
+
+
+def test_an_index_that_may_only_be_read_can_be_searched_and_not_written(
+    public_folder: Path,
+) -> None:
+    folder = public_folder / "index"
+    ingest_into(folder, write_rows(public_folder / "a.jsonl", [row("Calder")]))
+    set_modes(folder, 0o555, 0o444)
+    vector = HashEmbedder().embed(["x"])[0]
+    with another_user():
+        with Index.open(folder, embedder=HashEmbedder()) as reader:
+            assert reader.search_words("calder", 3)
+            assert reader.search_vectors(vector, 3)
+        with pytest.raises(IndexStoreError, match="cannot write to the index"):
+            open_to_write(folder)
+    set_modes(folder, 0o755, 0o644)
+
+
+def test_an_index_that_may_not_be_read_says_so(public_folder: Path) -> None:
+    folder = public_folder / "index"
+    ingest_into(folder, write_rows(public_folder / "a.jsonl", [row("Calder")]))
+    set_modes(folder, 0o755, 0o000)
+    with another_user(), pytest.raises(IndexStoreError, match="no permission"):
+        Index.open(folder, embedder=None)
+    set_modes(folder, 0o000, 0o644)
+    with another_user(), pytest.raises(IndexStoreError, match="no permission"):
+        Index.open(folder, embedder=None)
+    set_modes(folder, 0o755, 0o644)

@@ -57,7 +57,8 @@ class Catalog:
 
     @staticmethod
     def exists(directory: Path) -> bool:
-        return (directory / CATALOG_FILE).exists()
+        with catalog_failures(directory):
+            return (directory / CATALOG_FILE).exists()
 
     @classmethod
     def open(cls, directory: Path, *, write: bool, create: bool = False) -> Catalog:

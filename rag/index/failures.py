@@ -30,9 +30,18 @@ class DerivedStoreError(IndexStoreError):
 
 @contextmanager
 def catalog_failures(directory: Path) -> Iterator[None]:
-    """Translate what SQLite raises about the catalog in ``directory``."""
+    """Translate what SQLite, or getting to its files, raises about the catalog in ``directory``."""
     try:
         yield
+    except OSError as error:
+        if is_disk_full(error, directory):
+            raise disk_full_error(directory) from error
+        reason = error.strerror or error
+        raise IndexStoreError(
+            f"no permission to use the index {printable(str(directory))} that way ({reason})"
+            if isinstance(error, PermissionError)
+            else f"the index {printable(str(directory))} cannot be used: {reason}"
+        ) from error
     except sqlite3.Error as error:
         raise _catalog_error(directory, error) from error
 

@@ -1,8 +1,9 @@
 """Word search over passages: the one place that knows tantivy.
 
 BM25 (tantivy's k1 = 1.2, b = 0.75) over one field that holds title and passage together, English
-stemming, lower case, accents folded, no stop words. Two separate fields for title and text, their
-scores summed, find less (see ``bench``).
+stemming, lower case, accents folded, no stop words. On the 259 dev questions the answer is in the
+first five of 29,551 passages for 0.857 of them; with fields of their own for title and text, their
+scores summed, for 0.846.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from rag.filters import Filters
@@ -81,6 +83,7 @@ class Lexicon:
         self._directory = directory
         self._index = index
         self._writer: Any = None
+        self._links: TemporaryDirectory[str] | None = None
 
     @classmethod
     def create(cls, directory: Path) -> Lexicon:
@@ -103,7 +106,15 @@ class Lexicon:
         with derived_failures(directory, NAME):
             if not directory.is_dir():
                 raise FileNotFoundError("its folder is missing")
-            return cls._with_analyzer(directory, tantivy.Index.open(str(directory)))
+            try:
+                return cls._with_analyzer(directory, tantivy.Index.open(str(directory)))
+            except ValueError as error:
+                if "Lockfile" not in str(error):
+                    raise
+            links = _linked(directory)
+            opened = cls._with_analyzer(directory, tantivy.Index.open(links.name))
+            opened._links = links
+            return opened
 
     @classmethod
     def _with_analyzer(cls, directory: Path, index: tantivy.Index) -> Lexicon:
@@ -115,6 +126,9 @@ class Lexicon:
     def close(self) -> None:
         """Drop what is not committed and let the folder's lock go."""
         self._writer = None
+        if self._links is not None:
+            self._links.cleanup()
+            self._links = None
 
     def reload(self) -> None:
         """Search what has been committed by now, by this process or another."""
@@ -219,6 +233,16 @@ def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tupl
 def _rounded(hit: tuple[float, object]) -> float:
     """The score without the last bits, in which the order of adding up shows."""
     return round(hit[0], 4)
+
+
+def _linked(directory: Path) -> TemporaryDirectory[str]:
+    """A folder of links to the files of ``directory``: even to read, tantivy makes a lock file
+    beside them, which it may not where the index is read-only."""
+    links = TemporaryDirectory(prefix="dateline-")
+    for file in directory.iterdir():
+        if not file.name.endswith(".lock"):
+            (Path(links.name) / file.name).symlink_to(file.absolute())
+    return links
 
 
 def _chosen_terms(query: str, document_frequency: Callable[[str], int]) -> list[str]:

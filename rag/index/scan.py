@@ -26,7 +26,7 @@ from rag.index.catalog import Catalog
 MAX_PASSAGES = 200_000
 _LOAD_ROWS = 4096
 # Below this share of rows, copying them out costs less than multiplying all of them.
-_SUBSET_SHARE = 0.4
+_SUBSET_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,20 @@ class Matrix:
     article_rowids: NDArray[np.int64]
     vectors: NDArray[np.float32]
 
+    def rows_of(self, articles: Sequence[int]) -> NDArray[np.intp]:
+        """The rows of the passages of these articles (rowids)."""
+        return np.flatnonzero(np.isin(self.article_rowids, np.asarray(articles, np.int64)))
+
     def search(
-        self, vector: NDArray[np.float32], k: int, articles: Sequence[int] | None = None
+        self, vector: NDArray[np.float32], k: int, rows: NDArray[np.intp] | None = None
     ) -> list[tuple[int, float]]:
         """The ``k`` passages of the highest inner product, best first, ties by passage id.
 
         Args:
-            articles: rowids of the only articles to search in.
+            rows: the only rows to search in.
         """
-        if articles is None:
+        if rows is None:
             return _best(self.passage_ids, self.vectors @ vector, k)
-        rows = np.flatnonzero(np.isin(self.article_rowids, np.asarray(articles, np.int64)))
         if len(rows) < _SUBSET_SHARE * len(self.passage_ids):
             return _best(self.passage_ids[rows], self.vectors[rows] @ vector, k)
         return _best(self.passage_ids[rows], (self.vectors @ vector)[rows], k)

@@ -8,7 +8,6 @@ article has had, by its hash, so that a citation of a replaced article still res
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 
@@ -166,12 +165,19 @@ def _connect(file: Path, mode: str, extra: str = "") -> sqlite3.Connection:
 
 
 def _connect_reader(file: Path) -> sqlite3.Connection:
-    """Reading a WAL database needs a place for its shared memory; on a read-only disk, where no
-    one can be writing either, SQLite is told that nothing will change."""
-    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
-        return _connect(file, "rw")
+    """Reading a WAL database needs a place for its shared memory; where there may be none, and no
+    log is left by a writer, SQLite is told that nothing will change."""
     unwritten = not Path(f"{file}-wal").exists()
-    return _connect(file, "ro", "&immutable=1" if unwritten else "")
+    for mode, extra in (("rw", ""), ("ro", "&immutable=1" if unwritten else "")):
+        connection = _connect(file, mode, extra)
+        try:
+            _pragma(connection, "schema_version")
+            return connection
+        except sqlite3.OperationalError:
+            connection.close()
+            if mode == "ro":
+                raise
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _check_version(connection: sqlite3.Connection, directory: Path, *, write: bool) -> None:

@@ -21,7 +21,7 @@ from rag.index.vectors import VectorStore
 # A derived store may hold a few passages that the catalog has just dropped: asked for that many
 # more than wanted, they can be passed over.
 _SPARE_HITS = 50
-# Filters whose articles are remembered until the catalog changes.
+# Filters whose rows of the matrix are remembered until the catalog changes.
 _REMEMBERED_FILTERS = 64
 
 
@@ -38,7 +38,7 @@ class Searcher:
         self._chroma_state: tuple[object, object] = (None, None)
         self._matrix: scan.Matrix | None = None
         self._matrix_state: tuple[int, int] = (-1, -1)
-        self._articles: dict[Filters, list[int]] = {}
+        self._rows: dict[Filters, NDArray[np.intp]] = {}
 
     def close(self) -> None:
         with self._lock:
@@ -67,8 +67,8 @@ class Searcher:
                 return self._still_known(hits, k)
         with self._lock:
             matrix = self._current_matrix()
-            articles = self._articles_of(filters) if filters.active else None
-        return matrix.search(np.asarray(vector, np.float32).ravel(), k, articles)
+            rows = self._rows_of(filters, matrix) if filters.active else None
+        return matrix.search(np.asarray(vector, np.float32).ravel(), k, rows)
 
     def _current_lexicon(self) -> Lexicon:
         """
@@ -114,15 +114,15 @@ class Searcher:
             old = self._matrix if state[1] == self._matrix_state[1] else None
             self._matrix = scan.load_matrix(self._catalog, int(metas.get("dimension", 0)), old)
             self._matrix_state = state
-            self._articles.clear()
+            self._rows.clear()
         return self._matrix
 
-    def _articles_of(self, filters: Filters) -> list[int]:
-        if filters not in self._articles:
-            if len(self._articles) >= _REMEMBERED_FILTERS:
-                self._articles.clear()
-            self._articles[filters] = self._catalog.matching_articles(filters)
-        return self._articles[filters]
+    def _rows_of(self, filters: Filters, matrix: scan.Matrix) -> NDArray[np.intp]:
+        if filters not in self._rows:
+            if len(self._rows) >= _REMEMBERED_FILTERS:
+                self._rows.clear()
+            self._rows[filters] = matrix.rows_of(self._catalog.matching_articles(filters))
+        return self._rows[filters]
 
     def _still_known(self, hits: Hits, k: int) -> Hits:
         known = self._catalog.known_passages([passage_id for passage_id, _ in hits])
