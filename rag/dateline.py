@@ -227,8 +227,8 @@ class Dateline:
     def check(
         self, file: Path, progress: Callable[[int], object] | None = None
     ) -> Iterator[dict[str, Any]]:
-        """The rows of a draft or of claims, checked against the articles; see ``rag.check``."""
-        from rag.check import check_file
+        """The rows of a draft or of claims, checked against the articles; see ``rag.drafts``."""
+        from rag.drafts import check_file
 
         return check_file(file, self.index, progress=progress)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from rag.errors import UsageError, printable
+from rag.json_lines import json_rows, open_input, text_lines
 
 MAX_LINE_BYTES = 1_000_000
 # Gives (id or "", question, error) of each row.
@@ -44,11 +44,7 @@ def read_questions(file: Path) -> Iterator[QuestionRow]:
     reader = readers.get(file.suffix.lower())
     if reader is None:
         raise UsageError(f"{printable(str(file))}: questions come as .txt, .csv or .jsonl")
-    try:
-        handle = file.open("rb")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"{printable(str(file))}: cannot be read: {reason}") from error
+    handle = open_input(file)
     return _opened_rows(handle, reader, file)
 
 
@@ -60,49 +56,22 @@ def _opened_rows(handle: BinaryIO, reader: Reader, file: Path) -> Iterator[Quest
             yield QuestionRow(position, identifier or str(position + 1), text, error)
 
 
-def _lines(handle: BinaryIO) -> Iterator[tuple[int, str, str | None]]:
-    """(line number, text, error) of every line that is not blank."""
-    number = 0
-    while line := handle.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        if len(line) > MAX_LINE_BYTES:
-            while line and not line.endswith(b"\n"):
-                line = handle.readline(MAX_LINE_BYTES)
-            yield number, "", f"line {number}: longer than {MAX_LINE_BYTES:,} bytes"
-            continue
-        try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            yield number, "", f"line {number}: not UTF-8"
-            continue
-        if text.strip():
-            yield number, text, None
-
-
 def _text_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
-    for _, text, error in _lines(handle):
+    for _, text, error in text_lines(handle, MAX_LINE_BYTES):
         yield "", text, error
 
 
 def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
-    for number, text, error in _lines(handle):
-        if error:
+    for number, row, error in json_rows(handle, MAX_LINE_BYTES):
+        if row is None:
             yield "", "", error
-            continue
-        try:
-            row = json.loads(text)
-        except (json.JSONDecodeError, RecursionError):
-            yield "", "", f"line {number}: not JSON"
-            continue
-        if not isinstance(row, dict):
-            yield "", "", f"line {number}: not a JSON object"
             continue
         identifier = "" if row.get("id") is None else str(row["id"])
         question = row.get("question")
-        if not isinstance(question, str):
-            yield identifier, "", f'line {number}: no text under "question"'
-        else:
+        if isinstance(question, str):
             yield identifier, question, None
+        else:
+            yield identifier, "", f'line {number}: no text under "question"'
 
 
 def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:

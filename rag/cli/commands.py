@@ -211,17 +211,26 @@ def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
 
 
 def check(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    failures: list[DatelineError] = []
     with counter("checked", "claims") as progress:
-        rows = dateline.check(arguments.file, progress)
+        rows = noting_failures(dateline.check(arguments.file, progress), failures)
         if arguments.output is not None:
             write_rows(arguments.output, rows)
-            return 0
-        found = list(rows)
-    if arguments.json:
-        print_json(found)
-    else:
-        print_checks(found)
-    return 0
+        elif arguments.json:
+            print_json(list(rows))
+        else:
+            print_checks(list(rows))
+    return say_errors(failures)
+
+
+def noting_failures(
+    rows: Iterator[dict[str, Any]], failures: list[DatelineError]
+) -> Iterator[dict[str, Any]]:
+    """The rows as they are; those that failed are remembered, to be said at the end."""
+    for row in rows:
+        if row.get("error") is not None:
+            failures.append(UsageError(f"claim {printable(row['id'])}: {row['error']}"))
+        yield row
 
 
 def reindex(dateline: Dateline, arguments: argparse.Namespace) -> int:

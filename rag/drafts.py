@@ -1,0 +1,116 @@
+"""Drafts and files of claims in, rows of what the articles say of each out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.answer.evidence import citation, number_sentences
+from rag.check import SourceSentence, check_claims, draft_rows
+from rag.claims.checks import Evidence
+from rag.errors import UsageError, printable
+from rag.json_lines import json_rows, open_input
+
+if TYPE_CHECKING:
+    from rag.index import Index
+
+# A row may hold the whole document that its claim is checked against.
+MAX_LINE_BYTES = 20_000_000
+MAX_DRAFT_BYTES = 5_000_000
+PASSAGES = 10
+
+
+def check_file(
+    file: Path, open_index: Callable[[], Index], progress: Callable[[int], object] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Rows for a draft (.txt, .md: one a sentence) or for claims (.jsonl: one a row), in order.
+
+    A row of the input that holds no claim gives a row with ``error`` set.
+
+    Args:
+        open_index: called when a claim has no text of its own to be checked against.
+
+    Raises:
+        UsageError: the file cannot be read, or its kind is not known.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in {".txt", ".md", ".jsonl"}:
+        raise UsageError(f"{printable(str(file))}: a draft is .txt or .md, claims are .jsonl")
+    rows = _claims(file) if suffix == ".jsonl" else iter(draft_rows(_draft(file)))
+    return _checked(rows, open_index, progress)
+
+
+def _checked(
+    rows: Iterator[dict[str, Any]],
+    open_index: Callable[[], Index],
+    progress: Callable[[int], object] | None,
+) -> Iterator[dict[str, Any]]:
+    def search(claim: str) -> list[SourceSentence]:
+        return index_sentences(open_index(), claim)
+
+    for row in rows:
+        if "error" in row:
+            yield {
+                "id": row["id"], "claim": "", "support": "unsupported", "score": 0.0,
+                "why": row["error"], "citations": [], "error": row["error"],
+            }  # fmt: skip
+        else:
+            yield from check_claims([row], search)
+        if progress is not None:
+            progress(1)
+
+
+def index_sentences(index: Index, claim: str) -> list[SourceSentence]:
+    """Sentences of the articles that may speak of ``claim``, those of the best passage first."""
+    from rag.retrieval import search
+
+    found = number_sentences(search(index, claim, k=PASSAGES))
+    texts = {
+        sha256: index.text(sha256) for sha256 in {s.passage.text_sha256 for s in found.values()}
+    }
+    return [
+        SourceSentence(
+            Evidence(
+                text=sentence.text,
+                n=n,
+                outlet=sentence.passage.outlet,
+                title=sentence.passage.title,
+                published=sentence.passage.published,
+                article_text=texts[sentence.passage.text_sha256],
+                article_id=sentence.passage.article_id,
+            ),
+            citation(n, sentence),
+        )
+        for n, sentence in found.items()
+    ]
+
+
+def _draft(file: Path) -> str:
+    with open_input(file) as handle:
+        data = handle.read(MAX_DRAFT_BYTES + 1)
+    if len(data) > MAX_DRAFT_BYTES:
+        raise UsageError(f"{printable(str(file))}: longer than {MAX_DRAFT_BYTES:,} bytes")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{printable(str(file))}: not UTF-8 text") from None
+    if not text.strip():
+        raise UsageError(f"{printable(str(file))}: the draft is empty")
+    return text
+
+
+def _claims(file: Path) -> Iterator[dict[str, Any]]:
+    with open_input(file) as handle:
+        for position, (number, row, error) in enumerate(json_rows(handle, MAX_LINE_BYTES), 1):
+            if row is None:
+                yield {"id": str(position), "error": error}
+                continue
+            identifier = str(position) if row.get("id") is None else str(row["id"])
+            claim, text = row.get("claim"), row.get("text")
+            if not isinstance(claim, str) or not claim.strip():
+                yield {"id": identifier, "error": f'line {number}: no text under "claim"'}
+            elif text is not None and not isinstance(text, str):
+                yield {"id": identifier, "error": f'line {number}: "text" is not text'}
+            else:
+                yield {"id": identifier, "claim": claim} | ({} if text is None else {"text": text})
