@@ -237,3 +237,21 @@ def test_a_fifth_is_held_out_of_every_file_and_kind() -> None:
     assert {case["id"].rsplit("-", 1)[0] for case in held} == files
     kinds = {"unanswerable", "hostile", "follow-up", "two-articles", "differ", "attribution"}
     assert kinds <= {tag for case in held for tag in case["tags"]}
+
+
+def test_the_guide_explains_every_field_that_a_case_may_have() -> None:
+    guide = (FACTS.parent.parent / "docs" / "bring-your-own-facts.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE)) | {"tolerance", "unit"}
+    used = {key for case in CASES for key in case}
+    assert used | {key for _, _, fact in facts_of(CASES) for key in fact} == explained
+
+
+def test_the_guides_example_has_the_form_of_a_case() -> None:
+    guide = (FACTS.parent.parent / "docs" / "bring-your-own-facts.md").read_text(encoding="utf-8")
+    example = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)[0])
+    required = {"id", "question", "articles", "answerable", "tags"}
+    assert [case["id"] for case in example if not required <= set(case)] == []
+    wrong = [
+        name for name, _, fact in facts_of(example) if ("accept" in fact) == ("number" in fact)
+    ]
+    assert wrong == []
