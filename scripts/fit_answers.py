@@ -1,42 +1,45 @@
-"""Fits the ranking of answer sentences and the decision to refuse; writes the numbers to rag/answer.
+"""Fits the ranking of answer sentences and the decision to refuse, and writes them to rag/answer.
 
-    dateline --index /tmp/training ingest news-articles.jsonl.gz
-    uv run --with lightgbm scripts/fit_answers.py --index /tmp/training --training ../shared/training
+    dateline --index /tmp/training ingest ../shared/training/news-articles.jsonl.gz
+    uv run --with lightgbm scripts/fit_answers.py --index /tmp/training
 
 Ranking: LambdaRank (Burges 2010) on trees; a training question's sentences are relevant when they
 hold its answer. Refusing: logistic regression on what the best sentences show. Its positives are
-questions whose three best sentences hold the answer; its negatives are the same questions with
-every passage that holds the answer taken out, so that the rest is on the topic but does not tell.
+questions whose three best sentences hold the answer; its negatives are the same questions put to
+collections from which the answer was taken out, so that the rest is on the topic but does not tell.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import re
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.abstention import ANSWERABILITY_FEATURES, describe_best
-from rag.answer.candidates import FEATURES, candidates_of, describe
-from rag.answer.extractive import MODEL_FILE
-from rag.answer.question import read_question
-from rag.answer.trees import BoostedTrees
-from rag.retrieval import FoundPassage
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-FOUND = 20  # passages searched, so that there are others when those with the answer are taken out
+from newsqa import holds, training_questions  # noqa: E402
+
+from rag.answer.abstention import ANSWERABILITY_FEATURES, UNSIGNED_FEATURES, describe_best  # noqa: E402
+from rag.answer.candidates import FEATURES, candidates_of, describe  # noqa: E402
+from rag.answer.extractive import MODEL_FILE  # noqa: E402
+from rag.answer.question import AskedQuestion, read_question  # noqa: E402
+from rag.answer.trees import BoostedTrees  # noqa: E402
+from rag.retrieval import FoundPassage  # noqa: E402
+
+# Searched, so that there are others when those that hold the answer are taken out.
+FOUND = 60
 USED = 10
 FOLDS = 5
-RANKER = {
-    "objective": "lambdarank",
-    "lambdarank_truncation_level": 10,
-    "learning_rate": 0.05,
+TREES = {
+    "learning_rate": 0.08,
     "num_leaves": 8,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.5,
@@ -48,8 +51,22 @@ RANKER = {
     "deterministic": True,
     "num_threads": 1,
 }
-ROUNDS = 200
+# More of these may only speak for a sentence (1), or against it (-1).
+DIRECTIONS = dict.fromkeys(
+    (
+        "coverage", "coverage_with_title", "coverage_with_before", "coverage_in_passage",
+        "names_coverage", "names_in_passage", "numbers_coverage", "matter_coverage",
+        "adjacent_pairs", "density", "kind_present", "kind_near", "counted_near", "best_vote", "passage_score", "similarity",
+    ),
+    1,
+) | dict.fromkeys(
+    ("heaviest_missing", "passage_rank", "short", "no_verb", "asks", "unfinished"), -1
+)  # fmt: skip
 L2 = 1.0
+# A refusal where the articles tell is what people forgive least.
+ANSWERED_SHARE = 0.9
+
+Passages = Sequence[FoundPassage]
 
 
 @dataclass(frozen=True)
@@ -69,35 +86,84 @@ class Described:
     relevant: NDArray[np.bool_]
 
 
-def normal(text: str) -> str:
-    """Lower case without punctuation and articles: how answers are compared."""
-    plain = re.sub(r"[^\w\s]", "", text.lower())
-    return " ".join(re.sub(r"\b(?:a|an|the)\b", " ", plain).split())
-
-
-def holds(answers: Sequence[str], text: str) -> bool:
-    return any(f" {answer} " in f" {normal(text)} " for answer in answers)
-
-
-def described(example: Example, *, masked: bool) -> Described:
-    """The sentences of the best passages; ``masked``: of the best that do not hold the answer."""
-    passages = [p for p in example.passages if not (masked and holds(example.answers, p.text))]
+def described(
+    question: AskedQuestion, answers: Sequence[str], passages: Passages, told: bool
+) -> Described:
+    """The sentences of the first ``USED`` passages; none is relevant unless ``told``."""
     candidates = candidates_of(passages[:USED])
     return Described(
-        describe(read_question(example.question), candidates),
-        np.array([holds(example.answers, c.text) for c in candidates], bool),
+        describe(question, candidates),
+        np.array([told and holds(answers, c.text) for c in candidates], bool),
     )
 
 
-def fit_ranker(data: Sequence[Described]) -> dict[str, Any]:
+def situations(
+    example: Example, other: Example, chance: np.random.Generator
+) -> list[tuple[Described, bool]]:
+    """A question put to several collections, some of which do not tell (the second value False).
+
+    The whole collection, one article that answers, and both without the passages that hold the
+    answer, and the collection without the articles that do. To the one article a shorter
+    question is put too, as people put them to a few articles on one event: some of its words.
+    And to both is put a question on the same names that asks what ``other`` asks about its own.
+    """
+    full = read_question(example.question)
+    short = _shortened(full, chance)
+    holding = [p for p in example.passages if holds(example.answers, p.text)]
+    articles = {p.article_id for p in holding}
+    rest = [p for p in example.passages if p not in holding]
+    elsewhere = [p for p in rest if p.article_id not in articles]
+    found = [
+        (full, list(example.passages), True),
+        (full, rest, False),
+        (short, elsewhere, False),
+        (_on_another_matter(full, other), list(example.passages), False),
+    ]
+    if holding:
+        one = [p for p in example.passages if p.article_id == holding[0].article_id]
+        left = [p for p in one if p not in holding]
+        for question in (full, short):
+            found += [(question, one, True), (question, left, False)]
+        found.append((_on_another_matter(short, other), one, False))
+    return [(described(q, example.answers, p, told), told) for q, p, told in found if p]
+
+
+def _shortened(question: AskedQuestion, chance: np.random.Generator) -> AskedQuestion:
+    kept = max(2, round(len(question.terms) * chance.uniform(0.3, 0.7)))
+    places = sorted(chance.permutation(len(question.terms))[:kept])
+    return replace(question, terms=tuple(question.terms[at] for at in places))
+
+
+def _on_another_matter(question: AskedQuestion, other: Example) -> AskedQuestion:
+    """The names and figures of ``question`` with the kind and the other words of ``other``."""
+    asked = read_question(other.question)
+    kept = [term for term in question.terms if term.name or term.number]
+    matter = [term for term in asked.terms if not (term.name or term.number)]
+    return replace(asked, terms=(*kept, *matter), told=question.told | asked.told)
+
+
+def fit_ranker(data: Sequence[Sequence[tuple[Described, bool]]]) -> dict[str, Any]:
+    """Trees that order the sentences of one question."""
+    told = [d for found in data for d, told in found if told and d.relevant.any()]
+    return fit_trees(told, {"objective": "lambdarank", "lambdarank_truncation_level": 10}, 120)
+
+
+def fit_relevance(data: Sequence[Sequence[tuple[Described, bool]]]) -> dict[str, Any]:
+    """Trees that say of a sentence by itself how likely it holds the answer."""
+    return fit_trees([d for found in data for d, _ in found], {"objective": "binary"}, 120)
+
+
+def fit_trees(data: Sequence[Described], objective: dict[str, Any], rounds: int) -> dict[str, Any]:
     import lightgbm
 
     train = lightgbm.Dataset(
         np.vstack([d.rows for d in data]),
         np.concatenate([d.relevant for d in data]).astype(int),
-        group=[len(d.rows) for d in data],
+        group=[len(d.rows) for d in data] if objective["objective"] == "lambdarank" else None,
     )
-    model = lightgbm.train(RANKER, train, ROUNDS).dump_model()
+    directions = [DIRECTIONS.get(name, 0) for name in FEATURES]
+    parameters = TREES | objective | {"monotone_constraints": directions}
+    model = lightgbm.train(parameters, train, rounds).dump_model()
     return flat_trees([tree["tree_structure"] for tree in model["tree_info"]])
 
 
@@ -133,14 +199,29 @@ def flat_trees(trees: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def ranker_of(content: dict[str, Any]) -> BoostedTrees:
+def trees_of(content: dict[str, Any]) -> BoostedTrees:
     return BoostedTrees.from_json(content, FEATURES, MODEL_FILE)
 
 
 def fit_logistic(
-    rows: NDArray[np.float64], labels: NDArray[np.float64], steps: int = 50
+    rows: NDArray[np.float64], labels: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias by Newton's method with an L2 penalty on standardised columns."""
+    """Weights and bias; a feature whose weight would have the wrong sign is left out (weight 0)."""
+    used = np.ones(rows.shape[1], bool)
+    signed = np.array([name not in UNSIGNED_FEATURES for name in ANSWERABILITY_FEATURES])
+    while True:
+        weights = np.zeros(rows.shape[1])
+        weights[used], bias = _newton(rows[:, used], labels)
+        wrong = signed & (weights * rows.std(0) < 0)
+        if not wrong.any():
+            return weights, bias
+        used[int(np.argmin(np.where(wrong, weights * rows.std(0), 0.0)))] = False
+
+
+def _newton(
+    rows: NDArray[np.float64], labels: NDArray[np.float64], steps: int = 30
+) -> tuple[NDArray[np.float64], float]:
+    """Logistic regression with an L2 penalty on standardised columns, by Newton's method."""
     mean, scale = rows.mean(0), rows.std(0) + 1e-9
     design = np.hstack([(rows - mean) / scale, np.ones((len(rows), 1))])
     penalty = np.full(design.shape[1], L2)
@@ -155,107 +236,98 @@ def fit_logistic(
     return plain, float(weights[-1] - mean @ plain)
 
 
-def cross_fitted(natural: Sequence[Described], masked: Sequence[Described]) -> Any:
-    """Rows and labels for the decision to refuse, by rankers that have not seen the question."""
-    fold = np.arange(len(natural)) % FOLDS
-    rows, labels, hits = [], [], []
-    for held_out in range(FOLDS):
-        ranker = ranker_of(
-            fit_ranker([d for d, f in zip(natural, fold, strict=True) if f != held_out])
-        )
-        for index in np.flatnonzero(fold == held_out):
-            scores = ranker.predict(natural[index].rows)
-            best = np.argsort(-scores, kind="stable")[:3]
-            hits.append([bool(natural[index].relevant[best[:n]].any()) for n in (1, 2, 3)])
-            if hits[-1][-1]:
-                rows.append(describe_best(natural[index].rows, scores))
-                labels.append(1.0)
-            if len(masked[index].rows):
-                scores = ranker.predict(masked[index].rows)
-                rows.append(describe_best(masked[index].rows, scores))
-                labels.append(0.0)
-    return np.array(rows, np.float64), np.array(labels), np.array(hits).mean(0)
+def cross_fitted(
+    data: Sequence[Sequence[tuple[Described, bool]]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Rows and labels for the decision to refuse, by rankers that have not seen the question.
+
+    The third array is each row's question.
+    """
+    rows, labels, owners, hits = [], [], [], []
+    for fold in range(FOLDS):
+        others = [d for at, d in enumerate(data) if at % FOLDS != fold]
+        ranker, relevance = trees_of(fit_ranker(others)), trees_of(fit_relevance(others))
+        for owner in range(fold, len(data), FOLDS):
+            for place, (found, told) in enumerate(data[owner]):
+                scores = ranker.predict(found.rows)
+                best = np.argsort(-scores, kind="stable")[:3]
+                right = bool(found.relevant[best].any())
+                if place == 0:
+                    hits.append([bool(found.relevant[best[:n]].any()) for n in (1, 2, 3)])
+                if told == right:
+                    rows.append(describe_best(found.rows, scores, relevance.predict(found.rows)))
+                    labels.append(float(told))
+                    owners.append(owner)
+    print(
+        f"{len(data)} questions; answer in the best 1, 2, 3 sentences:", np.mean(hits, 0).round(3)
+    )
+    return np.array(rows, np.float64), np.array(labels), np.array(owners)
 
 
-def balanced_threshold(chance: NDArray[np.float64], labels: NDArray[np.float64]) -> float:
-    """The threshold with the highest mean of the two classes' accuracies."""
-    tried = np.linspace(0.02, 0.98, 97)
-    accuracy = [
-        (np.mean(chance[labels == 1] >= t) + np.mean(chance[labels == 0] < t)) / 2 for t in tried
-    ]
-    return float(tried[int(np.argmax(accuracy))])
+def threshold_for(chance: NDArray[np.float64], labels: NDArray[np.float64]) -> float:
+    """The highest threshold at which ``ANSWERED_SHARE`` of the answerable are answered."""
+    return float(np.quantile(chance[labels == 1], 1 - ANSWERED_SHARE))
 
 
-def fit(examples: Sequence[Example], *, max_drop: float) -> dict[str, Any]:
-    natural = [described(example, masked=False) for example in examples]
-    masked = [described(example, masked=True) for example in examples]
-    kept = [at for at, d in enumerate(natural) if d.relevant.any()]
-    natural, masked = [natural[at] for at in kept], [masked[at] for at in kept]
-    rows, labels, hits = cross_fitted(natural, masked)
-    print(f"{len(natural)} questions; answer in the best 1, 2, 3 sentences: {hits.round(3)}")
-    chance, shown = np.zeros(len(labels)), []
-    fold = np.arange(len(labels)) % FOLDS
-    for held_out in range(FOLDS):
-        weights, bias = fit_logistic(rows[fold != held_out], labels[fold != held_out])
-        chance[fold == held_out] = 1 / (1 + np.exp(-(rows[fold == held_out] @ weights + bias)))
-    threshold = balanced_threshold(chance, labels)
+def fit_answerability(
+    rows: NDArray[np.float64], labels: NDArray[np.float64], owners: NDArray[np.int64]
+) -> dict[str, Any]:
+    chance = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        own = owners % FOLDS == fold
+        weights, bias = fit_logistic(rows[~own], labels[~own])
+        chance[own] = 1 / (1 + np.exp(-(rows[own] @ weights + bias)))
+    threshold = threshold_for(chance, labels)
+    print("threshold, answered of the answerable, refused of the others:")
     for t in (threshold, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
-        shown.append(
-            (
-                round(t, 2),
-                np.mean(chance[labels == 1] >= t).round(3),
-                np.mean(chance[labels == 0] < t).round(3),
-            )
-        )
-    print("threshold, answered of the answerable, refused of the masked:", *shown, sep="\n  ")
+        answered, refused = np.mean(chance[labels == 1] >= t), np.mean(chance[labels == 0] < t)
+        print(f"  {t:.2f} {answered:.3f} {refused:.3f}")
     weights, bias = fit_logistic(rows, labels)
     print("weights of standardised columns:")
     for value, name in sorted(zip(weights * rows.std(0), ANSWERABILITY_FEATURES, strict=True)):
         print(f"  {value:+.2f} {name}")
     return {
-        "ranker": fit_ranker(natural),
-        "answerability": {
-            "features": list(ANSWERABILITY_FEATURES),
-            "weights": [float(f"{w:.6g}") for w in weights],
-            "bias": float(f"{bias:.6g}"),
-            "threshold": round(threshold, 3),
-        },
+        "features": list(ANSWERABILITY_FEATURES),
+        "weights": [float(f"{w:.6g}") for w in weights],
+        "bias": float(f"{bias:.6g}"),
+        "threshold": round(threshold, 3),
+    }
+
+
+def fit(examples: Sequence[Example], *, max_drop: float) -> dict[str, Any]:
+    chance = np.random.default_rng(1)
+    others = [examples[at] for at in chance.permutation(len(examples))]
+    data = [situations(e, o, chance) for e, o in zip(examples, others, strict=True)]
+    data = [found for found in data if found and found[0][0].relevant.any()]
+    return {
+        "ranker": fit_ranker(data),
+        "relevance": fit_relevance(data),
+        "answerability": fit_answerability(*cross_fitted(data)),
         "max_drop": max_drop,
     }
 
 
-def load_examples(index_folder: Path, training: Path) -> list[Example]:
+def load_examples(index_folder: Path) -> list[Example]:
+    """The training questions with what is found for them in the index of the training articles."""
     from rag.embeddings import open_embedder
     from rag.index import Index
     from rag.retrieval import search
 
-    urls = {row["id"]: row["urls"] for row in _rows(training / "news-quiz-urls.jsonl.gz")}
-    examples = {}
+    questions = {question.text: question.answers for question in training_questions()}
     with Index.open(index_folder, embedder=open_embedder()) as index:
-        for row in _rows(training / "news-quiz.jsonl.gz"):
-            answers = tuple(
-                a for a in (normal(row["choices"][int(i)]) for i in row["answer"]) if len(a) >= 3
-            )
-            if row["in_dev"] or not urls.get(row["id"]) or not answers:
-                continue
-            found = tuple(search(index, row["question"], k=FOUND))
-            examples[row["question"]] = Example(row["question"], answers, found)
-    return list(examples.values())
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+        return [
+            Example(text, answers, tuple(search(index, text, k=FOUND)))
+            for text, answers in questions.items()
+        ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", type=Path, required=True, help="of the training articles")
-    parser.add_argument("--training", type=Path, required=True, help="folder of the questions")
-    parser.add_argument("--max-drop", type=float, default=2.0)
+    parser.add_argument("--max-drop", type=float, default=1.0)
     arguments = parser.parse_args()
-    content = fit(load_examples(arguments.index, arguments.training), max_drop=arguments.max_drop)
-    target = Path(__file__).parent.parent / "rag" / "answer" / MODEL_FILE
+    content = fit(load_examples(arguments.index), max_drop=arguments.max_drop)
+    target = ROOT / "rag" / "answer" / MODEL_FILE
     target.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

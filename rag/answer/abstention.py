@@ -14,48 +14,52 @@ from rag.errors import ConfigurationError
 # How many of the best sentences are looked at together.
 LOOKED_AT = 3
 
+# Of all but the last three, more speaks for an answer; ``heaviest_missing`` is turned round.
 ANSWERABILITY_FEATURES = (
-    "top_score", "top_margin", "top_coverage_in_passage", "best_coverage_with_before",
-    "best_coverage_in_passage", "best_coverage", "names_in_passage", "has_names",
-    "heaviest_missing", "numbers_coverage", "has_numbers", "kind_present", "kind_near",
-    "similarity", "best_similarity", "new_words", "question_terms",
+    "top_relevance", "best_relevance", "top_coverage_in_passage", "best_coverage_with_before",
+    "best_coverage", "matter_coverage", "counted_present",
+    "names_in_passage", "heaviest_known", "numbers_coverage", "kind_present",
+    "kind_near", "similarity", "has_names", "has_numbers", "asks_open",
 )  # fmt: skip
+UNSIGNED_FEATURES = ("has_names", "has_numbers", "asks_open")
 
 _COLUMN = {name: at for at, name in enumerate(FEATURES)}
 
 
-def describe_best(rows: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def describe_best(
+    rows: NDArray[np.float32], scores: NDArray[np.float32], relevance: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """What tells whether a question is answered: one number per ``ANSWERABILITY_FEATURES``.
 
     Args:
         rows: the candidates' features, (n, features), n at least 1.
         scores: how the sentences rank, (n,).
+        relevance: log-odds that each holds the answer, taken by itself, (n,).
     """
-    order = np.argsort(-scores, kind="stable")
-    best = rows[order[:LOOKED_AT]]
+    order = np.argsort(-scores, kind="stable")[:LOOKED_AT]
+    best = rows[order]
 
     def column(name: str) -> NDArray[np.float32]:
         return best[:, _COLUMN[name]]
 
     names, numbers = column("names_in_passage"), column("numbers_coverage")
     values = {
-        "top_score": scores[order[0]],
-        "top_margin": scores[order[0]] - np.median(scores),
+        "top_relevance": relevance[order[0]],
+        "best_relevance": relevance[order].max(),
         "top_coverage_in_passage": column("coverage_in_passage")[0],
         "best_coverage_with_before": column("coverage_with_before").max(),
-        "best_coverage_in_passage": column("coverage_in_passage").max(),
         "best_coverage": column("coverage").max(),
+        "matter_coverage": column("matter_coverage").max(),
+        "counted_present": abs(column("counted_present").max()),
         "names_in_passage": max(0.0, names.max()),
-        "has_names": float(names[0] >= 0),
-        "heaviest_missing": column("heaviest_missing").min(),
+        "heaviest_known": 1.5 - column("heaviest_missing").min(),
         "numbers_coverage": max(0.0, numbers.max()),
-        "has_numbers": float(numbers[0] >= 0),
         "kind_present": column("kind_present").max(),
         "kind_near": min(1.0, column("kind_near").max()),
-        "similarity": column("similarity")[0],
-        "best_similarity": rows[:, _COLUMN["similarity"]].max(),
-        "new_words": column("new_words").max(),
-        "question_terms": min(12.0, column("question_terms")[0]),
+        "similarity": column("similarity").max(),
+        "has_names": float(names[0] >= 0),
+        "has_numbers": float(numbers[0] >= 0),
+        "asks_open": 1.0 - sum(column(f"asks_{kind}")[0] for kind in ("name", "figure", "date")),
     }
     return np.array([values[name] for name in ANSWERABILITY_FEATURES], np.float32)
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from rag.claims.names import Name, country_of, find_names
 from rag.claims.speakers import find_attributions
+from rag.claims.words import word_set
 from rag.sentences import split_sentences
 
 Referent = Literal["person", "group", "unclear"]
@@ -25,9 +26,8 @@ _PERSON_NOUNS = (
     "|father|captain|professor|head|chairman|chairwoman|candidate|lawmaker|artist|coach"
 )
 _GROUP_NOUNS = (
-    "group|company|party|organisation|organization|agency|firm|ministry|army|military|team|club"
-    "|bank|union|court|commission|committee|council|movement|airline|retailer|charity|outfit"
-    "|authority|department|board|university|institute|network|regulator|militia"
+    "group|company|party|organisation|organization|agency|firm|team|club|movement|airline|retailer"
+    "|charity|outfit|militia|network"
 )
 _UNCLEAR = r"it|they|this|these|those|such|that|both|neither|the (?:two|former|latter)"
 _BEGINS = re.compile(
@@ -42,10 +42,10 @@ _SPOKEN_BY = re.compile(
     r"(?:\s+(?:said|added|says|told|wrote|asked))?",
     re.IGNORECASE,
 )
-_GROUP_WORDS = frozenset(
+_GROUP_WORDS = word_set(
     """army front party group movement union league council committee ministry agency force forces
     company bank club university court police commission association organisation organization
-    federation institute authority department corps board network line taliban""".split()
+    federation institute authority department corps board network line taliban"""
 )
 _WITH_SHORT_FORM = re.compile(r"\s*\([A-Z][A-Za-z.&-]{1,9}\)")
 
@@ -104,7 +104,8 @@ def _sentence_before(text: str, start: int) -> tuple[int, int] | None:
 
 
 def _certain_name(before: str, referent: Referent) -> str | None:
-    names = [name for name in find_names(before) if name.certain]
+    # A short form in brackets is no second name.
+    names = [name for name in find_names(before) if name.certain and before[name.start - 1] != "("]
     people = [name for name in names if _may_be_person(name)]
     groups = [name for name in names if _is_group(name, before)]
     candidates = groups if referent == "group" else [n for n in people if n not in groups]

@@ -12,14 +12,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.question import ANSWER_KINDS, WORD, AskedQuestion, key_of, word_weight
+from rag.answer.question import COUNTED_KINDS, NAMED_KINDS, WORD, AskedQuestion, key_of, word_weight
 from rag.claims.names import country_of
-from rag.claims.words import STOP_WORDS, fold
+from rag.claims.words import STOP_WORDS, fold, word_set
 from rag.retrieval import FoundPassage
 
 # A sentence of fewer words is a heading or a scrap more often than news.
@@ -64,11 +65,11 @@ class Candidate:
     ordinal: int
 
 
-_NUMBER_WORDS = frozenset(
+_NUMBER_WORDS = word_set(
     """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen one twenty thirty forty fifty sixty seventy eighty ninety hundred
     hundreds thousand thousands million millions billion billions trillion dozen dozens scores half
-    third quarter twice once double triple first second""".split()
+    third quarter twice once double triple first second"""
 )
 _ONE = "one"
 _OPENING_MARKS = frozenset('.?!:“"‘')
@@ -89,8 +90,8 @@ _DATE = re.compile(
     r"|\b(?:last|next|this) (?:week|month|year|night|spring|summer|autumn|fall|winter|decade)\b"
     r"|\b(?:ago|earlier this)\b",
 )
-_PLACE_BEFORE = frozenset(
-    "in at near from to outside inside around across off through into toward towards of".split()
+_PLACE_BEFORE = word_set(
+    "in at near from to outside inside around across off through into toward towards of"
 )
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|caused?|causing|over|after|amid|since|reasons?|so that|blam\w+"
@@ -117,16 +118,18 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 
+# What helps to find quiz answers but says nothing of a sentence (its length, its place in the
+# article, the length of the question) is left out: people ask otherwise than quizzes do.
 FEATURES = (
     "coverage", "coverage_with_title", "coverage_with_before", "coverage_in_passage",
-    "names_coverage", "names_in_passage", "numbers_coverage", "heaviest_missing", "matched_terms",
-    "adjacent_pairs", "density", "title_coverage",
-    "kind_present", "kind_count", "kind_near", "counted_near", "counted_present",
-    "votes", "best_vote", "new_names", "new_figures", "new_words", "quoted", "denial",
+    "names_coverage", "names_in_passage", "numbers_coverage", "heaviest_missing",
+    "matter_coverage", "adjacent_pairs", "density",
+    "title_coverage",
+    "kind_present", "kind_near", "counted_near", "counted_present",
+    "best_vote", "quoted", "denial",
     "passage_score", "passage_rank", "similarity", "similarity_gap",
-    "position", "ordinal", "words", "short", "no_verb", "asks", "unfinished", "points_back",
-    "speech", "question_terms", "question_weight", "question_names", "repeats_title",
-    *(f"asks_{kind}" for kind in ANSWER_KINDS),
+    "short", "no_verb", "asks", "unfinished", "points_back", "speech", "repeats_title",
+    "asks_name", "asks_figure", "asks_date",
 )  # fmt: skip
 _IN_ORDER = itemgetter(*FEATURES)
 
@@ -188,14 +191,12 @@ def describe(question: AskedQuestion, candidates: Sequence[Candidate]) -> NDArra
     ]
     _add_votes(question, candidates, readings, rows)
     _add_scores(candidates, rows)
-    asked = {f"asks_{kind}": float(kind == question.kind) for kind in ANSWER_KINDS}
-    told = {
-        "question_terms": float(len(question.terms)),
-        "question_weight": question.weight,
-        "question_names": float(sum(term.name for term in question.terms)),
+    asked = {
+        "asks_name": float(question.kind in NAMED_KINDS),
+        "asks_figure": float(question.kind in COUNTED_KINDS),
+        "asks_date": float(question.kind == "date"),
     }
-    constant = asked | told
-    return np.array([_IN_ORDER(row | constant) for row in rows], np.float32)
+    return np.array([_IN_ORDER(row | asked) for row in rows], np.float32)
 
 
 def _own(
@@ -209,16 +210,17 @@ def _own(
     covered = with_title = with_before = in_passage = in_title = missing = 0.0
     names = names_passage = names_total = numbers = numbers_total = 0.0
     matched = 0
+    matter = matter_total = 0.0
     for term in question.terms:
-        held = term.key in here
-        titled = term.key in title
+        held = not term.keys.isdisjoint(here)
+        titled = not term.keys.isdisjoint(title)
         covered += term.weight * held
         matched += held
         in_title += term.weight * titled
         with_title += term.weight * (held or titled)
-        known = held or titled or term.key in before
+        known = held or titled or not term.keys.isdisjoint(before)
         with_before += term.weight * known
-        anywhere = known or term.key in passage
+        anywhere = known or not term.keys.isdisjoint(passage)
         in_passage += term.weight * anywhere
         if not anywhere:
             missing = max(missing, term.weight + 0.5 * (term.name or term.number))
@@ -226,12 +228,15 @@ def _own(
             names_total += 1
             names += held or titled
             names_passage += anywhere
-        if term.number:
+        elif term.number:
             numbers_total += 1
             numbers += held
+        else:
+            matter_total += term.weight
+            matter += term.weight * (held or (known and not titled))
     keys = [term.key for term in question.terms]
     together = _pairs_of(reading.words, reading.weights) if matched > 1 else frozenset()
-    pairs = sum(pair in together for pair in zip(keys, keys[1:], strict=False))
+    pairs = sum(pair in together for pair in pairwise(keys))
     row = {
         "coverage": covered / total,
         "coverage_with_title": with_title / total,
@@ -242,7 +247,7 @@ def _own(
         "names_in_passage": names_passage / names_total if names_total else -1.0,
         "numbers_coverage": numbers / numbers_total if numbers_total else -1.0,
         "heaviest_missing": missing,
-        "matched_terms": float(matched),
+        "matter_coverage": matter / matter_total if matter_total else 1.0,
         "adjacent_pairs": pairs / max(1, len(keys) - 1),
         "density": covered / math.sqrt(len(reading.words) + 4.0),
     }
@@ -254,7 +259,7 @@ def _own(
 @lru_cache(maxsize=16_384)
 def _pairs_of(words: tuple[str, ...], weights: tuple[float, ...]) -> frozenset[tuple[str, str]]:
     content = [word for word, weight in zip(words, weights, strict=True) if weight]
-    return frozenset(zip(content, content[1:], strict=False))
+    return frozenset(pairwise(content))
 
 
 def new_names(question: AskedQuestion, reading: Reading) -> dict[int, str]:
@@ -273,7 +278,7 @@ def _answer_signs(
     names = new_names(question, reading)
     figures = new_figures(question, reading)
     found = _of_kind(question, candidate.text, reading, names, figures)
-    asked = {term.key: term.weight for term in question.terms}
+    asked = {key: term.weight for term in question.terms for key in term.keys}
     places = [at for at, key in enumerate(reading.words) if key in asked]
     near = 0.0
     if found and places:
@@ -281,14 +286,8 @@ def _answer_signs(
             sum(asked[reading.words[p]] / (1.0 + abs(p - at)) for p in places) for at in found
         )
     counted = [at for at, key in enumerate(reading.words) if key in question.counted]
-    new = sum(
-        weight
-        for key, weight in zip(reading.words, reading.weights, strict=True)
-        if key not in question.told
-    )
     return {
         "kind_present": float(bool(found)),
-        "kind_count": float(min(len(found), 6)),
         "kind_near": near,
         "counted_present": float(bool(counted)) if question.counted else -1.0,
         "counted_near": (
@@ -296,9 +295,6 @@ def _answer_signs(
             if question.counted
             else -1.0
         ),
-        "new_names": float(min(len(names), 10)),
-        "new_figures": float(min(len(figures), 6)),
-        "new_words": new / 10.0,
         "quoted": float(bool(_QUOTED.search(candidate.text))),
         "denial": float(bool(_DENIAL.search(candidate.text))),
     }
@@ -327,6 +323,8 @@ def _of_kind(
         return list(names) or ([0] if _QUOTED.search(text) else [])
     if kind == "number":
         return list(figures)
+    if kind == "yes_no":
+        return [0]
     pattern = {
         "money": _MONEY, "percent": _PERCENT, "duration": _DURATION, "date": _DATE,
         "reason": _REASON, "manner": _MANNER,
@@ -345,7 +343,6 @@ def _form(candidate: Candidate, reading: Reading, title: frozenset[str]) -> dict
     words = len(reading.words)
     content = {k for k, w in zip(reading.words, reading.weights, strict=True) if w}
     return {
-        "words": min(words, 80) / 20.0,
         "short": float(words < SHORT_SENTENCE_WORDS),
         "no_verb": float(not _VERB_LIKE.search(text)),
         "asks": float(text.rstrip("”\"' ").endswith("?")),
@@ -362,24 +359,26 @@ def _add_votes(
     readings: Sequence[Reading],
     rows: list[dict[str, float]],
 ) -> None:
-    """How much other articles' good sentences hold the same new name or figure."""
-    votes: dict[str, dict[str, float]] = defaultdict(dict)
+    """How much the sentences that hold the same new name or figure are about the question.
+
+    What all sentences hold, good or bad, is the topic and no answer: a word's vote is the mean
+    coverage of its sentences, more for each further article that has it.
+    """
     held: list[set[str]] = []
+    coverage: dict[str, list[float]] = defaultdict(list)
+    articles: dict[str, set[str]] = defaultdict(set)
     for candidate, reading, row in zip(candidates, readings, rows, strict=True):
         new = new_names(question, reading) | new_figures(question, reading)
         held.append(set(new.values()))
-        vote = row["coverage_with_title"] ** 3
         for word in held[-1]:
-            mine = votes[word]
-            article = candidate.passage.article_id
-            mine[article] = max(mine.get(article, 0.0), vote)
-    totals = {word: sum(mine.values()) for word, mine in votes.items()}
-    highest = max(totals.values(), default=1.0) or 1.0
-    for candidate, words, row in zip(candidates, held, rows, strict=True):
-        article = candidate.passage.article_id
-        others = [totals[w] - votes[w][article] for w in words]
-        row["votes"] = sum(others)
-        row["best_vote"] = max((totals[w] / highest for w in words), default=0.0)
+            coverage[word].append(row["coverage_with_before"] ** 2)
+            articles[word].add(candidate.passage.article_id)
+    votes = {
+        word: sum(found) / (len(found) + 0.5) * math.log2(1 + len(articles[word]))
+        for word, found in coverage.items()
+    }
+    for words, row in zip(held, rows, strict=True):
+        row["best_vote"] = max((votes[word] for word in words), default=0.0)
 
 
 def _add_scores(candidates: Sequence[Candidate], rows: list[dict[str, float]]) -> None:
@@ -391,5 +390,3 @@ def _add_scores(candidates: Sequence[Candidate], rows: list[dict[str, float]]) -
         row["passage_rank"] = float(candidate.rank)
         row["similarity"] = passage.similarity
         row["similarity_gap"] = passage.similarity - best_similarity
-        row["ordinal"] = float(min(candidate.ordinal, 8))
-        row["position"] = math.log1p(candidate.start) / 10.0

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.abstention import Answerability, describe_best
+from rag.answer.agreement import CitedSentence, agreement
 from rag.answer.answer import REFUSAL, Answer, Citation, Statement, answer_text
 from rag.answer.antecedents import context_of
 from rag.answer.candidates import FEATURES, Candidate, candidates_of, describe
@@ -50,6 +51,7 @@ class Ranking:
 @dataclass(frozen=True, slots=True)
 class _Model:
     ranker: BoostedTrees
+    relevance: BoostedTrees
     answerability: Answerability
     max_drop: float
 
@@ -78,9 +80,11 @@ def answer_extractively(
     ranking = rank_sentences(question, passages)
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
+    relation = None
     if ranking.probability >= _model().answerability.threshold:
         chosen = choose_sentences(ranking, max_statements=max_statements)
-        statements, citations = _quoted(index, chosen)
+        statements, citations, cited = _quoted(index, chosen)
+        relation = agreement(question, cited)
     return Answer(
         id=hashlib.sha256(question.encode("utf-8", "replace")).hexdigest()[:12],
         question=question,
@@ -90,6 +94,7 @@ def answer_extractively(
         statements=statements,
         citations=citations,
         nearest=() if statements else near_passages(passages),
+        agreement=relation,
         engine="extractive",
         seconds=time.perf_counter() - began,
     )
@@ -102,8 +107,10 @@ def rank_sentences(question: str, passages: Sequence[FoundPassage]) -> Ranking:
     if not candidates:
         return Ranking(asked, (), np.zeros(0, np.float32), 0.0)
     rows = describe(asked, candidates)
-    scores = _model().ranker.predict(rows)
-    probability = _model().answerability.probability(describe_best(rows, scores))
+    model = _model()
+    scores = model.ranker.predict(rows)
+    best = describe_best(rows, scores, model.relevance.predict(rows))
+    probability = model.answerability.probability(best)
     return Ranking(asked, candidates, scores, probability)
 
 
@@ -123,6 +130,7 @@ def _model() -> _Model:
     content = load_model(MODEL_FILE)
     return _Model(
         BoostedTrees.from_json(content["ranker"], FEATURES, MODEL_FILE),
+        BoostedTrees.from_json(content["relevance"], FEATURES, MODEL_FILE),
         Answerability(content["answerability"]),
         float(content["max_drop"]),
     )
@@ -130,25 +138,39 @@ def _model() -> _Model:
 
 def _quoted(
     index: Index, chosen: Sequence[ChosenStatement]
-) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...], tuple[CitedSentence, ...]]:
     """Statements that quote the chosen sentences, and their citations, numbered from 1."""
     statements: list[Statement] = []
     citations: list[Citation] = []
+    cited: list[CitedSentence] = []
     for choice in chosen:
-        numbers = []
-        meant = None
-        for place, candidate in enumerate((choice.best, *choice.repeats)):
-            text = index.text(candidate.passage.text_sha256)
+        own: list[Citation] = []
+        meant: list[str | None] = []
+        for candidate in (choice.best, *choice.repeats):
+            passage = candidate.passage
+            text = index.text(passage.text_sha256)
             context = context_of(text, candidate.start, candidate.end)
-            if place == 0:
-                meant = context.meant
-            citations.append(
-                _citation(len(citations) + 1, candidate, text, context.start, candidate.end)
-            )
-            numbers.append(citations[-1].n)
-        own = citations[-len(numbers) :]
-        statements.append(Statement(_statement_text(own, meant), tuple(numbers), "quoted"))
-    return tuple(statements), tuple(citations)
+            n = len(citations) + len(own) + 1
+            own.append(_citation(n, candidate, text, context.start, candidate.end))
+            meant.append(context.meant)
+            cited.append(_cited_sentence(n, candidate, text))
+        numbers = tuple(citation.n for citation in own)
+        statements.append(Statement(_statement_text(own, meant[0]), numbers, "quoted"))
+        citations += own
+    return tuple(statements), tuple(citations), tuple(cited)
+
+
+def _cited_sentence(n: int, candidate: Candidate, text: str) -> CitedSentence:
+    passage = candidate.passage
+    return CitedSentence(
+        n=n,
+        text=candidate.text,
+        article_id=passage.article_id,
+        origin=passage.origin or passage.article_id,
+        outlet=passage.outlet,
+        published=passage.published,
+        article_text=text,
+    )
 
 
 def _citation(n: int, candidate: Candidate, text: str, start: int, end: int) -> Citation:
@@ -188,7 +210,7 @@ def _source_name(citation: Citation) -> str:
     return f"{name}, {day}" if day else name
 
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _day(published: str | None) -> str | None:

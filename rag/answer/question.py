@@ -13,7 +13,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Literal, get_args
 
-from rag.claims.words import STOP_WORDS, fold, stem
+from rag.claims.synonyms import synonyms
+from rag.claims.words import STOP_WORDS, fold, stem, word_set
+from rag.sentences import split_sentences
 
 AnswerKind = Literal[
     "person", "group", "number", "money", "percent", "duration", "date", "place", "country",
@@ -26,21 +28,26 @@ COUNTED_KINDS = frozenset({"number", "money", "percent", "duration"})
 
 MAX_CHARACTERS = 4000
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_](?:\.[^\W\d_])+\.?|[^\W_]+(?:['’][^\W_]+)*")
-_SENTENCE = re.compile(r"[^.?!]*(?:[.?!](?=\S)[^.?!]*)*[.?!]*")
 _ASKING = re.compile(
     r"\b(?:who|whom|whose|what|which|when|where|why|how|name the)\b", re.IGNORECASE
 )
 
-_NOUN = r"(?:\w+[- ]){0,3}?"
+# Words that may stand before the noun asked for: "which large state-owned (bank)".
+_NOUN = (
+    r"(?:(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|the|a|an|of|in)\b)"
+    r"\w+[- ]){0,3}?"
+)
+_WHAT = r"\b(?:what|which)(?:['’]s|(?: (?:is|was|are|were))?(?: the| its| his| her| their)?)"
 _RULES: tuple[tuple[AnswerKind, str], ...] = (
     ("money", r"\bhow much (?:money|did .* (?:cost|pay|spend|sell|earn|make|raise)|does .* cost"
-              r"|is .* worth|will .* (?:cost|pay))|\bwhat (?:price|cost|sum|fine)\b"),
-    ("percent", rf"\b(?:what|which) {_NOUN}(?:percent|percentage|share|proportion|rate)\b"
+              r"|is .* worth|will .* (?:cost|pay))"
+              rf"|{_WHAT} {_NOUN}(?:price|cost|sum|fine|salary|budget|losses)\b"),
+    ("percent", rf"{_WHAT} {_NOUN}(?:percent|percentage|share|proportion|rate)\b"
                 r"|\bby how much\b|\bhow many percent"),
     ("duration", r"\bhow long\b(?! (?:is|was) the (?:bridge|wall|road|river|train|line))"),
     ("number", r"\bhow (?:many|much|old|far|often|high|tall|big|large|fast|deep|heavy|wide|hot|cold"
                r"|strong|long)\b"
-               rf"|\b(?:what|which) {_NOUN}(?:number|amount|age|temperature|magnitude|distance|size"
+               rf"|{_WHAT} {_NOUN}(?:number|amount|age|temperature|magnitude|distance|size"
                r"|speed|height|score|toll|total)\b"),
     ("date", r"\bwhen\b|\bsince when\b|\b(?:what|which) (?:day|date|month|year|time|century|decade"
              r"|weekday|season)\b|\bhow (?:soon|recently)\b"),
@@ -56,8 +63,8 @@ _RULES: tuple[tuple[AnswerKind, str], ...] = (
               r"|band|army|platform|network|carmaker|league|university|supermarket|chain|outlet)\b"),
     ("title", r"\bwhat (?:is|was|are|were) .*\b(?:called|named|titled|dubbed|nicknamed)\b"
               r"|\bwhat .* (?:called|named|known as)\s*\?"
-              rf"|\b(?:what|which) {_NOUN}(?:film|movie|book|song|album|show|series|game|novel|title"
-              r"|name|word|phrase|slogan|magazine|newspaper|podcast|musical|play|codename)\b"),
+              rf"|{_WHAT} {_NOUN}(?:film|movie|book|song|album|show|series|game|novel"
+              r"|title|name|word|phrase|slogan|magazine|newspaper|podcast|musical|play|codename)\b"),
     ("person", r"\b(?:who|whom|whose)\b"
                rf"|\b(?:what|which) {_NOUN}(?:person|man|woman|actor|actress|singer|star|player"
                r"|politician|president|minister|leader|senator|congressman|congresswoman|lawmaker"
@@ -80,10 +87,10 @@ _COUNTED_NOUN = re.compile(
     re.IGNORECASE,
 )
 _ASKED_NOUN = re.compile(r"\b(?:what|which|whose)\s+((?:[^\W\d_]+[ -]?){1,4})", re.IGNORECASE)
-_VERBS_AFTER_NOUN = frozenset(
+_VERBS_AFTER_NOUN = word_set(
     """is are was were be been do does did has have had can could will would should shall may might
     must in on at of from to for by with who that which and or as after before during between this
-    last next""".split()
+    last next"""
 )
 
 
@@ -92,11 +99,13 @@ class Term:
     """One content word of a question.
 
     Attributes:
-        key: what a sentence's word must equal, see ``key_of``.
+        key: see ``key_of``.
+        keys: the sentences' words that it may match: itself, synonyms, what replies to it.
         weight: how much it says: 0.2 for the most common words, 1 for rare ones and names.
     """
 
     key: str
+    keys: frozenset[str]
     weight: float
     name: bool
     number: bool
@@ -140,13 +149,13 @@ def read_question(text: str) -> AskedQuestion:
         after_break = text[match.end() : match.end() + 1] in {".", "?", "!", ":"}
         lower, key = fold(word), key_of(word)
         told.add(key)
-        if lower in STOP_WORDS or lower in _ASKING_WORDS:
+        if (lower in STOP_WORDS and lower not in _SAYS_MUCH) or lower in _ASKING_WORDS:
             continue
         number = word[0].isdigit()
         known = terms.get(key)
         name = name or (known is not None and known.name)
         weight = 1.0 if name or number else word_weight(lower)
-        terms[key] = Term(key, weight, name, number)
+        terms[key] = Term(key, _matching(key, name or number), weight, name, number)
     return AskedQuestion(text, kind, tuple(terms.values()), frozenset(told), counted)
 
 
@@ -164,14 +173,16 @@ def answer_kind(question: str) -> AnswerKind:
     if not found:
         return "yes_no" if _YES_NO.search(question) else "thing"
     # "manner" and "thing" match what the finer rules match too, so those go first. Of the finer
-    # ones the first and shortest: in "which party leader", the noun nearest to "which".
+    # ones the first and longest: what "which party leader" asks for is a leader.
     fine = [entry for entry in found if entry[2] not in {"manner", "thing"}]
-    return min(fine or found, key=lambda entry: entry[:2])[2]
+    return min(fine or found, key=lambda entry: (entry[0], -entry[1]))[2]
 
 
-_ASKING_WORDS = frozenset(
-    """many much long old far often high tall name named called happened happen according
-    true false""".split()
+# Stop words that carry a question: "Was India behind the attacks?"
+_SAYS_MUCH = frozenset({"behind", "against"})
+_ASKING_WORDS = word_set(
+    """many much long old far often high tall last lasted name named called happened
+    happen according true false"""
 )
 
 
@@ -185,9 +196,8 @@ def key_of(word: str) -> str:
         return word.replace(",", "")
     lower = fold(word)
     key = stem(lower)
-    synonym = _SYNONYMS.get(key)
-    if synonym is not None:
-        return synonym
+    if lower in _SHORT_FORMS:
+        return _SHORT_FORMS[lower]
     return key if lower in _ranks() else _place_key(key)
 
 
@@ -222,7 +232,7 @@ def _place_key(lower: str) -> str:
 
 
 def _asking_sentence(text: str) -> str:
-    sentences = [m.group().strip() for m in _SENTENCE.finditer(text) if m.group().strip()]
+    sentences = [text[s.start : s.end] for s in split_sentences(text)]
     asking = [s for s in sentences if s.endswith("?")] or [
         s for s in sentences if _ASKING.search(s)
     ]
@@ -239,36 +249,47 @@ def _asked_noun(question: str, kind: AnswerKind) -> frozenset[str]:
         if word.lower() in _VERBS_AFTER_NOUN:
             break
         words.append(word)
-    return frozenset(key_of(word) for word in words if word.lower() not in STOP_WORDS)
+    return frozenset().union(
+        *(_matching(key_of(word), False) for word in words if word.lower() not in STOP_WORDS)
+    )
 
 
-# Words that reports of one event use for one another, by stem; the first of a line stands for all.
-_SYNONYM_LINES = """
-kill die death dead toll fatal casualti slain slay perish
-injur wound hurt
-arrest detain custodi apprehend
-prison inmat detaine jail
-free releas
-respons react repli reject rebut
-explos blast bomb deton
-gunman shooter attack assail
-offici author
-buy acquir purchas takeov
-resign quit
+def _matching(key: str, literal: bool) -> frozenset[str]:
+    return frozenset({key}) if literal else synonyms(key) | _replies().get(key, frozenset())
+
+
+@lru_cache(maxsize=1)
+def _replies() -> dict[str, frozenset[str]]:
+    lines = [[stem(word) for word in line.split()] for line in _REPLY_LINES.splitlines()]
+    return {words[0]: frozenset(words[1:]) for words in lines}
+
+
+_SHORT_FORMS = {
+    "us": "us", "usa": "us", "america": "us", "american": "us", "americans": "us",
+    "uk": "uk", "britain": "uk", "british": "uk",
+}  # fmt: skip
+# What is asked about, and words that stand in its place in a report of it.
+_REPLY_LINES = """
+respond response reply react reaction reject deny dismiss condemn call
+react reaction respond response reply reject deny condemn call
+reply respond response react reject deny
+reaction react respond response condemn reject
+response respond react reply reject deny
+responsibility responsible behind
+responsible responsibility behind
+behind responsible responsibility backed sponsored supported blamed accused
+accusation accuse accused charge allegation alleged blamed
+owner own owned owns
+own owner
+win victory won
+victory win
 cost price
-elect vote poll
-us usa america american
-uk britain british
-eu european
-un
-compani firm
-doctor physician
-film movi
-protest demonstr march ralli
-law legisl bill
-begin start launch
-strike walkout
-win victori
-child kid
+price cost
+buy acquire purchase takeover
+acquire buy purchase takeover
+resign quit
+quit resign leave
+vote elect election poll
+elect vote election win
+law legislation bill
 """.strip()
-_SYNONYMS = {form: line.split()[0] for line in _SYNONYM_LINES.splitlines() for form in line.split()}

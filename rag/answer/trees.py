@@ -1,4 +1,4 @@
-"""Boosted regression trees, read from JSON and evaluated with NumPy: fitted elsewhere, small here."""
+"""Boosted regression trees, read from JSON and evaluated with NumPy."""
 
 from __future__ import annotations
 
