@@ -10,7 +10,7 @@ import pytest
 from small_index import HashEmbedder, contents, ingest_into, open_to_write, row, write_rows
 
 from rag.errors import IndexStoreError, IndexVersionError
-from rag.index import Index, scan
+from rag.index import Index, derived, scan
 
 QUERIES = ["calder bridge", "vessay decision", "lorries"]
 
@@ -171,3 +171,29 @@ def test_verify_names_what_is_wrong_and_mends_what_it_can(folder: Path) -> None:
     assert "1 passages without a vector" in wrong
     assert "lexicon: 1 passages should not be there" in wrong
     assert "does not hold what the catalog says" in "".join(repairs)
+
+
+@pytest.mark.parametrize("store", ["lexicon", "chroma"])
+def test_changes_applied_by_a_run_that_died_before_it_could_note_that_are_not_doubled(
+    folder: Path, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(topic) for topic in ("Calder", "Dunsel", "Orrin", "Belmara")]
+    file = write_rows(folder.parent / "a.jsonl", rows)
+    note = derived.set_meta
+
+    def die_before_noting(db: object, **values: object) -> None:
+        if f"{store}_seq" in values:
+            raise KeyboardInterrupt
+        note(db, **values)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(derived, "set_meta", die_before_noting)
+        ingest_into(folder, file, prune=True)
+    with open_to_write(folder) as index:
+        index.sync()
+        passages = index.counts().passages
+        assert index.verify() == []
+        hits = index.search_words("bridge", 99)
+        assert len(hits) == len({i for i, _ in hits}) == passages
+        assert index.repairs == []
+    assert contents(folder)["pending"] == 0

@@ -69,6 +69,7 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_killed_ingest_is_finished_by_the_next_as_if_nothing_had_happened(
     tmp_path: Path, articles: Path
 ) -> None:
@@ -101,6 +102,7 @@ def test_an_index_that_was_killed_while_it_was_made_is_made_by_the_next_run(
     assert ingest_into(tmp_path / "index", articles / "village-0.txt").added == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit_kb", [64, 400])
 def test_a_full_disk_ends_in_one_line_and_harms_nothing_stored(
     tmp_path: Path, articles: Path, limit_kb: int
