@@ -9,7 +9,6 @@ articles came. Functions here take the connection of an open ``Catalog.transacti
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from functools import lru_cache
 
 from rag.origins.decision import days_between, is_copy
@@ -18,8 +17,10 @@ from rag.origins.words import sketch
 
 # Raise it when other articles are called copies: all are then grouped anew at the next write.
 VERSION = 1
-# Runs of words that two articles' sketches must share before the articles are compared.
-_MIN_SHARED = 3
+# Runs of words that two articles' sketches must share before the articles are compared. One that
+# many articles have ("said in a statement") counts less, as this number over theirs.
+_MIN_SHARED = 3.0
+_COMMON_FROM = 8
 # Bounds on the work for an article that is one of very many copies: it is tied to some of them.
 _MAX_HOLDERS = 64
 _MAX_COMPARED = 24
@@ -89,15 +90,16 @@ class _Comparer:
         )
 
     def _candidates(self, rowid: int, shingles: list[int]) -> list[int]:
-        shared: Counter[int] = Counter()
+        shared: dict[int, float] = {}
         for shingle in shingles:
-            rows = self._db.execute(
+            holders = self._db.execute(
                 "SELECT article_rowid FROM origin_shingles WHERE shingle = ? LIMIT ?",
                 (shingle, _MAX_HOLDERS),
-            )
-            shared.update(row[0] for row in rows)
-        del shared[rowid]
-        needed = min(_MIN_SHARED, (len(shingles) + 1) // 2)
+            ).fetchall()
+            weight = min(1.0, _COMMON_FROM / max(1, len(holders)))
+            for (other,) in holders:
+                shared[other] = shared.get(other, 0.0) + weight
+        needed = min(_MIN_SHARED, len(shingles) / 16)  # a brief has few runs
         likely = sorted((-count, other) for other, count in shared.items() if count >= needed)
         return [other for _, other in likely[:_MAX_COMPARED]]
 

@@ -24,7 +24,7 @@ def words_of(text: str) -> list[str]:
 
 def word_hashes(words: list[str]) -> Hashes:
     """One hash a word, in order."""
-    return np.array([_word_hash(word) for word in words], np.uint64)
+    return np.fromiter(map(_word_hash, words), np.uint64, len(words))
 
 
 def shingles(hashes: Hashes, length: int) -> Hashes:
