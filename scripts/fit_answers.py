@@ -29,8 +29,8 @@ from newsqa import holds, training_questions  # noqa: E402
 
 from rag.answer.abstention import ANSWERABILITY_FEATURES, UNSIGNED_FEATURES, describe_best  # noqa: E402
 from rag.answer.candidates import FEATURES, candidates_of, describe  # noqa: E402
-from rag.answer.extractive import MODEL_FILE  # noqa: E402
-from rag.answer.question import AskedQuestion, read_question  # noqa: E402
+from rag.answer.extractive import MODEL_FILE, sentence_scores  # noqa: E402
+from rag.answer.question import AnswerKind, AskedQuestion, read_question  # noqa: E402
 from rag.answer.trees import BoostedTrees  # noqa: E402
 from rag.retrieval import FoundPassage  # noqa: E402
 
@@ -56,7 +56,8 @@ DIRECTIONS = dict.fromkeys(
     (
         "coverage", "coverage_with_title", "coverage_with_before", "coverage_in_passage",
         "names_coverage", "names_in_passage", "numbers_coverage", "matter_coverage",
-        "adjacent_pairs", "density", "kind_present", "kind_near", "counted_near", "best_vote", "passage_score", "similarity",
+        "adjacent_pairs", "density", "kind_present", "kind_near", "counted_near", "best_vote",
+        "passage_score", "similarity",
     ),
     1,
 ) | dict.fromkeys(
@@ -82,6 +83,7 @@ class Example:
 class Described:
     """A question's candidate sentences: features (n, features), and whether each has the answer."""
 
+    kind: AnswerKind
     rows: NDArray[np.float32]
     relevant: NDArray[np.bool_]
 
@@ -92,6 +94,7 @@ def described(
     """The sentences of the first ``USED`` passages; none is relevant unless ``told``."""
     candidates = candidates_of(passages[:USED])
     return Described(
+        question.kind,
         describe(question, candidates),
         np.array([told and holds(answers, c.text) for c in candidates], bool),
     )
@@ -249,7 +252,7 @@ def cross_fitted(
         ranker, relevance = trees_of(fit_ranker(others)), trees_of(fit_relevance(others))
         for owner in range(fold, len(data), FOLDS):
             for place, (found, told) in enumerate(data[owner]):
-                scores = ranker.predict(found.rows)
+                scores = sentence_scores(found.kind, found.rows, ranker)
                 best = np.argsort(-scores, kind="stable")[:3]
                 right = bool(found.relevant[best].any())
                 if place == 0:

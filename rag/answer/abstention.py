@@ -17,7 +17,7 @@ LOOKED_AT = 3
 # Of all but the last three, more speaks for an answer; ``heaviest_missing`` is turned round.
 ANSWERABILITY_FEATURES = (
     "top_relevance", "best_relevance", "top_coverage_in_passage", "best_coverage_with_before",
-    "best_coverage", "matter_coverage", "counted_present",
+    "best_coverage", "matter_coverage", "some_matter", "counted_present",
     "names_in_passage", "heaviest_known", "numbers_coverage", "kind_present",
     "kind_near", "similarity", "has_names", "has_numbers", "asks_open",
 )  # fmt: skip
@@ -50,6 +50,7 @@ def describe_best(
         "best_coverage_with_before": column("coverage_with_before").max(),
         "best_coverage": column("coverage").max(),
         "matter_coverage": column("matter_coverage").max(),
+        "some_matter": float(column("matter_coverage").max() > 0),
         "counted_present": abs(column("counted_present").max()),
         "names_in_passage": max(0.0, names.max()),
         "heaviest_known": 1.5 - column("heaviest_missing").min(),

@@ -143,7 +143,8 @@ def read_text(text: str) -> Reading:
     end, opens = 0, True
     for at, match in enumerate(WORD.finditer(text)):
         start = match.start()
-        opens = opens or any(mark in _OPENING_MARKS for mark in text[end:start])
+        between = text[end:start]
+        opens = opens or (between != " " and not _OPENING_MARKS.isdisjoint(between))
         end = match.end()
         key, lower, weight, number, capital = _read_word(match.group())
         words.append(key)
@@ -166,15 +167,21 @@ def _read_word(word: str) -> tuple[str, str, float, bool, bool]:
 
 
 def candidates_of(passages: Sequence[FoundPassage]) -> list[Candidate]:
-    """Every sentence of the passages, in their order."""
+    """Every sentence of the passages, in their order; headings and scraps are none."""
     found = []
     for rank, passage in enumerate(passages):
         before = ""
         for ordinal, (start, end) in enumerate(passage.sentences):
             text = passage.text[start - passage.start : end - passage.start]
-            found.append(Candidate(passage, start, end, text, before, rank, ordinal))
+            if not _is_fragment(text):
+                found.append(Candidate(passage, start, end, text, before, rank, ordinal))
             before = text
     return found
+
+
+def _is_fragment(text: str) -> bool:
+    finished = text.rstrip("”\"'’) ")[-1:] in {".", "!", "?", "…", "。"}
+    return not finished and len(text.split()) < SHORT_SENTENCE_WORDS
 
 
 def describe(question: AskedQuestion, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
@@ -185,8 +192,9 @@ def describe(question: AskedQuestion, candidates: Sequence[Candidate]) -> NDArra
     passages: dict[int, frozenset[str]] = {}
     for c, reading in zip(candidates, readings, strict=True):
         passages[c.rank] = passages.get(c.rank, frozenset()) | reading.keys
+    asked_keys = {key: term.weight for term in question.terms for key in term.keys}
     rows = [
-        _own(question, c, reading, passages[c.rank])
+        _own(question, asked_keys, c, reading, passages[c.rank])
         for c, reading in zip(candidates, readings, strict=True)
     ]
     _add_votes(question, candidates, readings, rows)
@@ -200,7 +208,11 @@ def describe(question: AskedQuestion, candidates: Sequence[Candidate]) -> NDArra
 
 
 def _own(
-    question: AskedQuestion, candidate: Candidate, reading: Reading, passage: frozenset[str]
+    question: AskedQuestion,
+    asked: dict[str, float],
+    candidate: Candidate,
+    reading: Reading,
+    passage: frozenset[str],
 ) -> dict[str, float]:
     """What a sentence shows by itself, with its title and its passage."""
     here = reading.keys
@@ -251,7 +263,7 @@ def _own(
         "adjacent_pairs": pairs / max(1, len(keys) - 1),
         "density": covered / math.sqrt(len(reading.words) + 4.0),
     }
-    row.update(_answer_signs(question, candidate, reading))
+    row.update(_answer_signs(question, asked, candidate, reading))
     row.update(_form(candidate, reading, title))
     return row
 
@@ -272,13 +284,12 @@ def new_figures(question: AskedQuestion, reading: Reading) -> dict[int, str]:
 
 
 def _answer_signs(
-    question: AskedQuestion, candidate: Candidate, reading: Reading
+    question: AskedQuestion, asked: dict[str, float], candidate: Candidate, reading: Reading
 ) -> dict[str, float]:
     """Whether the sentence holds something of the kind asked for that the question does not."""
     names = new_names(question, reading)
     figures = new_figures(question, reading)
     found = _of_kind(question, candidate.text, reading, names, figures)
-    asked = {key: term.weight for term in question.terms for key in term.keys}
     places = [at for at, key in enumerate(reading.words) if key in asked]
     near = 0.0
     if found and places:

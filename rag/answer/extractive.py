@@ -21,7 +21,7 @@ from rag.answer.answer import REFUSAL, Answer, Citation, Statement, answer_text
 from rag.answer.antecedents import context_of
 from rag.answer.candidates import FEATURES, Candidate, candidates_of, describe
 from rag.answer.evidence import near_passages
-from rag.answer.question import AskedQuestion, read_question
+from rag.answer.question import AnswerKind, AskedQuestion, read_question
 from rag.answer.selection import ChosenStatement, choose
 from rag.answer.trees import BoostedTrees, load_model
 from rag.errors import IndexStoreError
@@ -31,6 +31,8 @@ from rag.retrieval import FoundPassage, search
 from rag.retrieval.search import NO_FILTERS
 
 MODEL_FILE = "extractive_model.json"
+_WORDING = ("coverage", "coverage_with_before", "names_coverage")
+_WORDING_WEIGHTS = {"thing": 0.75, "reason": 2.5, "manner": 2.5, "yes_no": 2.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,27 @@ def rank_sentences(question: str, passages: Sequence[FoundPassage]) -> Ranking:
         return Ranking(asked, (), np.zeros(0, np.float32), 0.0)
     rows = describe(asked, candidates)
     model = _model()
-    scores = model.ranker.predict(rows)
+    scores = sentence_scores(asked.kind, rows, model.ranker)
     best = describe_best(rows, scores, model.relevance.predict(rows))
     probability = model.answerability.probability(best)
     return Ranking(asked, candidates, scores, probability)
+
+
+def sentence_scores(
+    kind: AnswerKind, rows: NDArray[np.float32], ranker: BoostedTrees
+) -> NDArray[np.float32]:
+    """How the sentences rank, (n,): the fitted trees, and for open questions the wording too.
+
+    What answers "why" or "did they" is no short string by which training data could be labelled,
+    so that the trees know little of it, and sharing the question's words counts for more.
+    """
+    scores = ranker.predict(rows)
+    weight = _WORDING_WEIGHTS.get(kind)
+    if weight is None:
+        return scores
+    coverage, with_before, names = (rows[:, FEATURES.index(name)] for name in _WORDING)
+    wording = coverage + 0.5 * with_before + 0.5 * np.maximum(names, 0.0)
+    return np.asarray(scores + weight * wording, np.float32)
 
 
 def choose_sentences(ranking: Ranking, *, max_statements: int) -> list[ChosenStatement]:
