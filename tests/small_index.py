@@ -78,9 +78,11 @@ def contents(directory: Path, queries: Sequence[str] = ()) -> dict[str, Any]:
     """Everything an index holds and answers, to be compared with another's."""
     catalog = Catalog.open(directory, write=False)
     with catalog.view() as db:
+        names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         tables = {
             table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
-            for table in ("files", "articles", "texts", "article_texts", "passages", "vectors")
+            for (table,) in names
+            if table not in ("meta", "changes", "new_vectors") and not table.startswith("sqlite_")
         }
     lexicon = Lexicon.open(directory / "lexicon" / catalog.meta("lexicon_folder"))
     chroma = VectorStore.open(directory / "chroma" / catalog.meta("chroma_folder"))

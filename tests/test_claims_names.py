@@ -1,5 +1,7 @@
 """Names, aliases, speakers and negations."""
 
+import time
+
 import pytest
 
 from rag.claims.aliases import learn_aliases
@@ -102,3 +104,13 @@ def test_a_negation_bears_on_the_words_after_it(text: str, scope: tuple[str, ...
 @pytest.mark.parametrize("text", ["Not only the mayor came.", "No fewer than 30 came."])
 def test_no_more_than_a_turn_of_phrase_negates_nothing(text: str) -> None:
     assert find_negations(text) == ()
+
+
+def test_a_text_of_nothing_but_capitals_is_read_in_linear_time() -> None:
+    def seconds(text: str) -> float:
+        started = time.process_time()
+        learn_aliases(text)
+        return time.process_time() - started
+
+    learn_aliases("Warm up.")
+    assert seconds("PWNED " * 4000) < 2.0

@@ -24,20 +24,21 @@ from rag.claims.words import STOP_WORDS, fold, is_common
 
 Key = tuple[str, ...]
 
+# Repeats are bounded: a text of nothing but capitalised words must not take quadratic time.
 _BRACKETS = re.compile(
     r"(?P<long>(?:[A-Z][\w’'.-]*(?:\s+(?:of|for|the|and|de|al|on|in)){0,2}\s+){1,8}[A-Z][\w’'.-]*)\s+"
     r"\((?:the\s+)?(?P<short>[A-Z][A-Za-z&.-]{1,9})\)"
 )
 _REVERSED = re.compile(
-    r"\b(?P<short>[A-Z]{2,8})\s+\((?:the\s+)?(?P<long>(?:[A-Z][\w’'-]*\s+(?:of\s+|for\s+|the\s+)*)+[A-Z][\w’'-]*)\)"
+    r"\b(?P<short>[A-Z]{2,8})\s+\((?:the\s+)?(?P<long>(?:[A-Z][\w’'-]*\s+(?:of\s+|for\s+|the\s+){0,2}){1,8}[A-Z][\w’'-]*)\)"
 )
 _KNOWN_AS = re.compile(
-    r"(?P<long>[A-Z][\w’'-]*(?:\s+(?:of\s+|the\s+|for\s+)?[A-Z][\w’'-]*)*),?\s+"
+    r"(?P<long>[A-Z][\w’'-]*(?:\s+(?:of\s+|the\s+|for\s+)?[A-Z][\w’'-]*){0,8}),?\s+"
     r"(?:(?:also|better|commonly|formerly|widely)\s+)?(?:known|called|referred to)\s+"
-    r"(?:as\s+|by\s+its\s+initials\s+)?(?:the\s+)?[“\"'‘]?(?P<short>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
+    r"(?:as\s+|by\s+its\s+initials\s+)?(?:the\s+)?[“\"'‘]?(?P<short>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*){0,8})"
 )
 _OR = re.compile(
-    r"(?P<long>[A-Z][\w’'-]*(?:\s+(?:of\s+|for\s+)?[A-Z][\w’'-]*)+),\s+or\s+(?:the\s+)?(?P<short>[A-Z]{2,8})\b"
+    r"(?P<long>[A-Z][\w’'-]*(?:\s+(?:of\s+|for\s+)?[A-Z][\w’'-]*){1,8}),\s+or\s+(?:the\s+)?(?P<short>[A-Z]{2,8})\b"
 )
 _ROLE_AFTER = re.compile(
     r"(?P<name>(?:[A-ZÀ-Þ][\w’'-]*\s+){1,3}[A-ZÀ-Þ][\w’'-]*),\s+(?:\d{1,2},\s+)?"

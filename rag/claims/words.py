@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["word", "number", "symbol", "punct"]
 
@@ -160,8 +160,8 @@ def _ranks() -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]
-    import snowballstemmer  # type: ignore[import-untyped]
+def _stemmer() -> Any:
+    import snowballstemmer
 
     return snowballstemmer.stemmer("english")
 

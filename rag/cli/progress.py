@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DELAY_S = 2
 
 
-def bar(text: str, unit: str, total: int | None = None) -> tqdm:
+def bar(text: str, unit: str, total: int | None = None) -> tqdm[Any]:
     # disable=None: nothing at all is written when stderr is not a terminal.
     return tqdm(desc=text, unit=f" {unit}", total=total, delay=DELAY_S, disable=None, leave=False)
 

@@ -25,7 +25,7 @@ class Demand:
 _COPY = Demand(shorter=0.58, longer=0.52, lead=0.25)
 _COPY_DAYS_LATER = Demand(shorter=0.64, longer=0.55, lead=0.25)
 _COPY_WEEKS_LATER = Demand(shorter=0.9, longer=0.8, lead=0.8)
-_DAYS_LATER, _WEEKS_LATER = 2, 8
+_DAYS_LATER, _WEEKS_LATER = 2, 7
 # A text cut to less than half, or an early report that grew: all of it stands in the longer one,
 # with whose opening it begins. A digest of several stories is not tied to each of them so.
 _EXCERPT = Demand(shorter=0.85, longer=0.1, lead=0.8)
