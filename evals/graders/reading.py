@@ -1,0 +1,155 @@
+"""A stored answer as graders read it: what is shown, sentence by sentence, without furniture."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rag.answer.answer import REFUSAL
+from rag.answer.citations import split_statements
+from rag.sentences import split_sentences
+
+from ..cases import Case, Fact
+
+Texts = Mapping[str, str]
+
+_APOSTROPHES = re.compile(r"[’‘ʼ`´′]")
+_QUOTES = re.compile(r"[“”„«»″]")
+_DASHES = re.compile(r"[‐‑–—−]")
+_HYPHEN_IN_WORD = re.compile(r"(?<=[^\W\d])-(?=[^\W\d])")
+_SPACES = re.compile(r"\s+")
+_CLOSING_PARENTHESIS = re.compile(r"\s*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)[\s.]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """One shown statement: its words alone, and the numbers that it cites."""
+
+    text: str
+    citations: tuple[int, ...]
+
+    @property
+    def folded(self) -> str:
+        return folded(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """What an answer shows.
+
+    Attributes:
+        refused: it says that the articles do not tell.
+        citations: the contract's citations by number.
+        relation: of its agreement; None when it shows none.
+    """
+
+    refused: bool
+    sentences: tuple[ShownSentence, ...]
+    citations: Mapping[int, Mapping[str, Any]]
+    relation: str | None
+
+
+def read_answer(answer: Mapping[str, Any]) -> ReadAnswer:
+    """The contract's JSON of an Answer, read for grading.
+
+    ``answer`` is what people see: where the statements are not those of its text, the text counts.
+    """
+    citations = {citation["n"]: citation for citation in answer["citations"]}
+    text = answer["answer"].strip()
+    refused = text == REFUSAL
+    sentences = () if refused else tuple(_sentences(answer, citations))
+    agreement = answer["agreement"]
+    return ReadAnswer(refused, sentences, citations, agreement and agreement["relation"])
+
+
+def _sentences(
+    answer: Mapping[str, Any], citations: Mapping[int, Mapping[str, Any]]
+) -> Iterator[ShownSentence]:
+    shown = [s for s in answer["statements"] if s["support"] != "unsupported"]
+    if _words("".join(_with_markers(s) for s in shown)) != _words(answer["answer"]):
+        for statement in split_statements(answer["answer"]):
+            yield ShownSentence(statement.text, statement.cited)
+        return
+    for statement in shown:
+        numbers = tuple(statement["citations"])
+        cited = [citations[n] for n in numbers if n in citations]
+        yield ShownSentence(without_furniture(statement["text"], cited), numbers)
+
+
+def _with_markers(statement: Mapping[str, Any]) -> str:
+    return str(statement["text"]) + "".join(f"[{n}]" for n in statement["citations"])
+
+
+def _words(text: str) -> str:
+    return "".join(text.split())
+
+
+def without_furniture(text: str, cited: Sequence[Mapping[str, Any]]) -> str:
+    """``text`` without a closing "(Harbour Post, 1 Feb 2026; also …)": its dates and outlets are
+    no part of what the answer says."""
+    closing = _CLOSING_PARENTHESIS.search(text)
+    if closing is None:
+        return text
+    inside = closing["inside"]
+    for citation in cited:
+        names = (citation["outlet"], citation["title"], citation["source"].rsplit("/", 1)[-1])
+        if any(name and inside.startswith(name) for name in names):
+            return text[: closing.start()]
+    return text
+
+
+@lru_cache(maxsize=16384)
+def folded(text: str) -> str:
+    """``text`` with case, accents, the shape of quotes and dashes, and white space folded."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    plain = _DASHES.sub("-", _QUOTES.sub('"', _APOSTROPHES.sub("'", plain)))
+    return _SPACES.sub(" ", _HYPHEN_IN_WORD.sub(" ", plain)).strip()
+
+
+def places_of(form: str, folded_text: str) -> list[tuple[int, int]]:
+    """Where ``form`` stands in a folded text as whole words; a number is not found in a longer one,
+    nor in a share ("18" in "18%")."""
+    return [match.span() for match in _form_pattern(form).finditer(folded_text)]
+
+
+@lru_cache(maxsize=4096)
+def _form_pattern(form: str) -> re.Pattern[str]:
+    plain = folded(form)
+    before = r"(?<![\w])(?<!\d[.,:])" if plain[:1].isdigit() else r"(?<!\w)"
+    after = r"(?!\w)(?![.,:]\d)(?!\s?%)" if plain[-1:].isdigit() else r"(?!\w)"
+    return re.compile(before + re.escape(plain) + after)
+
+
+def evidence_sentences(case: Case, fact: Fact, texts: Texts) -> tuple[str, ...]:
+    """The whole sentences of the case's articles in which the evidence for ``fact`` stands."""
+    return tuple(
+        text[first:last]
+        for article_id in case.articles
+        if (text := texts.get(article_id)) is not None
+        for start, end in evidence_places(fact, text)
+        for first, last in [_sentence_bounds(text, start, end)]
+    )
+
+
+def evidence_places(fact: Fact, text: str) -> list[tuple[int, int]]:
+    """Offsets of the labelled evidence for ``fact`` in an article's text."""
+    return [
+        (match.start(), match.end())
+        for quote in fact.evidence
+        for match in re.finditer(re.escape(quote), text)
+    ]
+
+
+def _sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
+    touched = [s for s in _split(text) if s[0] < end and start < s[1]]
+    return (touched[0][0], touched[-1][1]) if touched else (start, end)
+
+
+@lru_cache(maxsize=256)
+def _split(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple((sentence.start, sentence.end) for sentence in split_sentences(text))
