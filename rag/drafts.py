@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.answer.evidence import citation, number_sentences
+from rag.articles.markdown import read_markdown
 from rag.check import SourceSentence, check_claims, draft_rows
 from rag.claims.checks import Evidence
 from rag.errors import UsageError, printable
@@ -97,7 +98,7 @@ def _draft(file: Path) -> str:
         raise UsageError(f"{printable(str(file))}: not UTF-8 text") from None
     if not text.strip():
         raise UsageError(f"{printable(str(file))}: the draft is empty")
-    return text
+    return read_markdown(text)[0] if file.suffix.lower() == ".md" else text
 
 
 def _claims(file: Path) -> Iterator[dict[str, Any]]:

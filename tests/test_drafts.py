@@ -54,6 +54,15 @@ def test_a_draft_is_checked_sentence_by_sentence_with_quotes(
         assert "14 workers" in row["citations"][0]["quote"]
 
 
+def test_signs_of_markdown_are_no_part_of_a_claim(dateline: Dateline, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        "# The pier\n\n- A crane injured **14 workers** on [Tuesday](https://a.test).\n"
+    )
+    claims = [row["claim"] for row in dateline.check(draft)]
+    assert claims == ["The pier", "A crane injured 14 workers on Tuesday."]
+
+
 def test_claims_are_checked_against_their_own_text_or_the_index(
     dateline: Dateline, tmp_path: Path
 ) -> None:
