@@ -14,8 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from rag.errors import ConfigurationError, DatelineError, UsageError
+from rag.errors import ConfigurationError, UsageError
 from rag.filters import Filters, LeftOut
+from rag.models.budget import Budget
 from rag.prompts import load_prompts
 from rag.settings import Settings
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from rag.embeddings.openai import OpenAIEmbedder
     from rag.index import ArticleRecord, Index, IngestProgress, IngestReport, StoredArticle
     from rag.models import ChatModel
-    from rag.questions import QuestionRow
     from rag.retrieval import FoundPassage
+    from rag.summary import Brief
+    from rag.summary.brief import Progress
 
 EngineChoice = Literal["auto", "extractive", "llm"]
 NO_FILTERS = Filters()
@@ -42,13 +44,17 @@ class Limits:
     Attributes:
         verify: "model" asks the model too whether the quotes support each statement.
         max_cost_usd, max_tokens: over all calls; the call that could go over is not made.
+        calls_per_minute: of the model; None for as many as come.
         cache: whether answers that the model gave before are used again.
+        cache_folder: where those are kept; None for the folder of the index.
     """
 
     verify: Literal["checks", "model"] = "checks"
     max_cost_usd: float | None = None
     max_tokens: int | None = None
+    calls_per_minute: float | None = None
     cache: bool = True
+    cache_folder: Path | None = None
 
 
 class Dateline:
@@ -61,9 +67,11 @@ class Dateline:
     def __init__(self, settings: Settings, limits: Limits | None = None) -> None:
         self.settings = settings
         self.limits = limits or Limits()
+        self.budget = Budget(self.limits.max_cost_usd, self.limits.max_tokens)
         self._opening = threading.Lock()
         self._index: Index | None = None
-        self._chain: AnswerChain | None = None
+        self._model: ChatModel | None = None
+        self._chains: dict[int, AnswerChain] = {}
         self._embedder: OnnxEmbedder | OpenAIEmbedder | None = None
 
     def __enter__(self) -> Dateline:
@@ -153,15 +161,22 @@ class Dateline:
         engine: EngineChoice = "auto",
         filters: Filters = NO_FILTERS,
         history: Sequence[Turn] = (),
+        repeat: int = 0,
     ) -> Answer:
         """One question answered from the articles, or refused.
+
+        Args:
+            history: the conversation before; a follow-up is rewritten to stand alone.
+            repeat: index of a repeated question that a model is to be asked afresh.
 
         Raises:
             UsageError: the question is empty.
             ConfigurationError: the engine needs a model and none is set, or it cannot be used.
             ModelError: the model did not answer.
         """
-        *_, answer = self.stream(question, engine=engine, filters=filters, history=history)
+        *_, answer = self.stream(
+            question, engine=engine, filters=filters, history=history, repeat=repeat
+        )
         return answer
 
     def stream(
@@ -171,18 +186,18 @@ class Dateline:
         engine: EngineChoice = "auto",
         filters: Filters = NO_FILTERS,
         history: Sequence[Turn] = (),
+        repeat: int = 0,
     ) -> Iterator[Answer]:
         """The answer so far each time that a sentence has been proved, and last the whole one.
 
-        Args:
-            history: the conversation before; a follow-up is rewritten to stand alone.
+        Arguments as for ``ask``.
         """
         if not question.strip():
             raise UsageError("the question is empty")
         if self.engine_for(engine) == "llm":
             from rag.answer.chain import Inquiry
 
-            yield from self.chain().stream(Inquiry(question, tuple(history), filters))
+            yield from self.chain(repeat).stream(Inquiry(question, tuple(history), filters))
             return
         from rag.answer.extractive import answer_extractively
         from rag.answer.follow_up import join_follow_up
@@ -208,21 +223,33 @@ class Dateline:
             )
         return "llm"
 
-    def chain(self) -> AnswerChain:
-        """The chain of the chat model, as a LangChain runnable; the model is opened once."""
+    def chain(self, repeat: int = 0) -> AnswerChain:
+        """The chain of the chat model, as a LangChain runnable; made once for each ``repeat``."""
         from rag.answer.chain import AnswerChain
 
-        index = self.index()
+        index, model = self.index(), self.model()
         with self._opening:
-            if self._chain is None:
-                self._chain = AnswerChain(
+            if repeat not in self._chains:
+                self._chains[repeat] = AnswerChain(
                     index,
-                    self._open_model(),
+                    model.repeated(repeat),
                     load_prompts(self.settings.prompts),
                     k=self.settings.passages,
                     verify=self.limits.verify,
                 )
-            return self._chain
+            return self._chains[repeat]
+
+    def model(self) -> ChatModel:
+        """The chat model of the settings, opened once.
+
+        Raises:
+            ConfigurationError: none is set, or it cannot be used.
+        """
+        self.engine_for("llm")
+        with self._opening:
+            if self._model is None:
+                self._model = self._open_model()
+            return self._model
 
     def check(
         self, file: Path, progress: Callable[[int], object] | None = None
@@ -240,22 +267,23 @@ class Dateline:
         engine: EngineChoice = "auto",
         filters: Filters = NO_FILTERS,
         resume: bool = False,
+        jobs: int | None = None,
+        stop: Callable[[], bool] | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> BatchReport:
-        """Answer a file of questions; see ``rag.batch.run_batch``."""
-        from rag.batch import run_batch
+        """Answer a file of questions; see ``rag.batch.service.batch``."""
+        from rag.batch.service import batch
 
-        def ask_row(row: QuestionRow) -> dict[str, Any]:
-            return self._answer_row(row, engine, filters)
-
-        made_by = {
-            "filters": filters.to_json(),
-            "index": self.index().fingerprint,
-            "passages": self.settings.passages,
-            **self._made_by(engine),
-        }
-        return run_batch(
-            questions, output, ask_row, made_by=made_by, resume=resume, progress=progress
+        return batch(
+            self,
+            questions,
+            output,
+            engine=engine,
+            filters=filters,
+            resume=resume,
+            jobs=jobs,
+            stop=stop,
+            progress=progress,
         )
 
     def left_out(self, filters: Filters) -> LeftOut:
@@ -282,46 +310,19 @@ class Dateline:
                 self._index = Index.open(self.settings.index, embedder=self._open_embedder())
             return self._index
 
-    def _answer_row(
-        self, row: QuestionRow, engine: EngineChoice, filters: Filters
-    ) -> dict[str, Any]:
-        from rag.answer.answer import Answer
-
-        reason = row.error
-        if reason is None:
-            try:
-                answer = self.ask(row.question, engine=engine, filters=filters)
-                return answer.with_id(row.id).to_json()
-            except DatelineError as error:
-                reason = str(error)
-            except Exception as error:  # noqa: BLE001 one row must not end the run of the others
-                reason = f"unexpected {type(error).__name__}: {error}; a defect of Dateline"
-        return Answer.failed(row.id, row.question, reason).to_json()
-
-    def _made_by(self, engine: EngineChoice) -> dict[str, Any]:
-        """What, besides the articles, makes an answer."""
-        if self.engine_for(engine) == "extractive":
-            return {"engine": "extractive"}
-        prompts = load_prompts(self.settings.prompts)
-        return {
-            "engine": "llm",
-            "model": self.settings.model,
-            "max_output_tokens": self.settings.max_output_tokens,
-            "verify": self.limits.verify,
-            "prompts": {name: prompt.sha256 for name, prompt in sorted(prompts.items())},
-        }
-
     def _open_model(self) -> ChatModel:
-        from rag.models import Budget, ModelOptions, ResponseCache, open_chat_model
+        from rag.models import ModelOptions, RateLimiter, ResponseCache, open_chat_model
 
         settings, limits = self.settings, self.limits
         assert settings.model is not None
+        folder = limits.cache_folder or settings.index
         options = ModelOptions(
             max_output_tokens=settings.max_output_tokens,
             context_tokens=settings.context_tokens,
             total_timeout_s=settings.timeout_s,
-            cache=ResponseCache.in_folder(settings.index) if limits.cache else None,
-            budget=Budget(limits.max_cost_usd, limits.max_tokens),
+            cache=ResponseCache.in_folder(folder) if limits.cache else None,
+            budget=self.budget,
+            rate_limiter=RateLimiter(limits.calls_per_minute),
         )
         return open_chat_model(settings.model, options=options)
 

@@ -6,6 +6,7 @@ One call goes: response cache → rate limit → budget → attempts until the d
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 import time
@@ -86,6 +87,7 @@ class ChatModel:
         self._client: OpenAIClient | None = None
         self._client_lock = threading.Lock()
         self._rejected: set[str] = set()
+        self._repeat = 0
         default_s = LOCAL_TOTAL_TIMEOUT_S if spec.local else REMOTE_TOTAL_TIMEOUT_S
         self._total_timeout_s = options.total_timeout_s or default_s
 
@@ -110,6 +112,12 @@ class ChatModel:
     def can_vary(self) -> bool:
         """Whether two calls with the same messages can give different replies."""
         return not self._spec.local or self._options.temperature > 0
+
+    def repeated(self, repeat: int) -> ChatModel:
+        """This model with every call asked afresh as its ``repeat``-th, the same each time."""
+        model = copy.copy(self)
+        model._repeat = repeat
+        return model
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -187,6 +195,7 @@ class ChatModel:
         prompt_sha256: str,
         repeat: int,
     ) -> _Call:
+        repeat += self._repeat
         key = cache_key(
             {
                 "format": CACHE_FORMAT,
