@@ -6,7 +6,8 @@ Asks the questions of ``examples/questions.txt`` (the index holds ``examples/art
 ``--questions N``, the first N of ``newsqa-dev`` (the index holds its articles). A statement
 counts as a violation when a figure or capitalised word of it stands neither in its quotes nor in
 title, outlet or date of their articles. That test is a plain one of its own, not the checks that
-the answer went through; aliases that the checks allow show up here and are listed to be read.
+the answer went through; aliases that the checks allow show up here and are listed to be read. A
+statement of the extractive answer that stood in must hold its quote word for word.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.newsqa import ROOT, bench_questions
+from rag.answer import chain
 from rag.answer.answer import Answer
+from rag.answer.citations import CitedStatement
+from rag.answer.proof import ProofContext, Proven
 from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError
 from rag.settings import load_settings
@@ -40,6 +44,9 @@ def violations(answer: Answer) -> list[str]:
         if statement.support == "unsupported":
             continue
         cited = [c for c in answer.citations if c.n in statement.citations]
+        if statement.support == "quoted":
+            found += [] if f"“{cited[0].quote}”" in statement.text else [f"quote: {statement.text}"]
+            continue
         known = " ".join(
             f"{c.quote} {c.title or ''} {c.outlet or ''} {c.published or ''}" for c in cited
         )
@@ -72,6 +79,7 @@ def main() -> None:
         max_output_tokens=128,
     )
     counts: Counter[str] = Counter()
+    count_recited(counts)
     listed: list[str] = []
     started_s = time.perf_counter()
     with Dateline(settings, Limits(cache=False)) as dateline:
@@ -101,6 +109,19 @@ def main() -> None:
     (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     print(json.dumps(report, indent=2))
     print("\n".join(listed))
+
+
+def count_recited(counts: Counter[str]) -> None:
+    """Have the chain count, in ``counts``, statements that other sentences proved than they cited;
+    an Answer does not tell them from the rest."""
+    prove_statement = chain.prove_statement
+
+    def counting(statement: CitedStatement, context: ProofContext) -> Proven:
+        proven = prove_statement(statement, context)
+        counts["statements re-cited"] += proven.recited
+        return proven
+
+    chain.prove_statement = counting
 
 
 def count(answer: Answer, counts: Counter[str]) -> None:

@@ -8,6 +8,7 @@
     │   ├── IndexLockedError      another process is writing: try again when it is done
     │   ├── IndexVersionError     made by a newer Dateline, or with another embedder
     │   └── UnknownArticleError   no article of that id
+    ├── OutputError               a file of results cannot be written; what was there stays
     ├── ModelError                a chat or embedding model did not answer
     │   ├── RetryableModelError   the same call may go through later
     │   └── ContextTooLongError   the prompt is over the model's window: send fewer passages
@@ -66,6 +67,10 @@ class UnknownArticleError(IndexStoreError):
     """The index holds no article of that id."""
 
 
+class OutputError(DatelineError):
+    """A file of results cannot be written: disk full, no permission. What was done is kept."""
+
+
 class ModelError(DatelineError):
     """A chat or embedding model did not give a usable answer; asking again will not help."""
 
@@ -89,6 +94,11 @@ class ContextTooLongError(ModelError):
 
 class BudgetError(DatelineError):
     """A model call was not made because it could go over the budget; no later one fits either."""
+
+
+def defect(error: Exception) -> str:
+    """The line for an error that nobody foresaw, where it must not end everything else."""
+    return f"unexpected {type(error).__name__}: {error}; a defect of Dateline"
 
 
 def printable(text: str, limit: int = 200) -> str:

@@ -48,6 +48,11 @@ def read_questions(file: Path) -> Iterator[QuestionRow]:
     return _opened_rows(handle, reader, file)
 
 
+def count_questions(file: Path) -> int:
+    """How many rows ``read_questions`` gives."""
+    return sum(1 for _ in read_questions(file))
+
+
 def _opened_rows(handle: BinaryIO, reader: Reader, file: Path) -> Iterator[QuestionRow]:
     with handle:
         for position, (identifier, question, reason) in enumerate(reader(handle, file)):

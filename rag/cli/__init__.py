@@ -26,8 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     try:
         return run_command(arguments)
-    except KeyboardInterrupt:
-        print("error: interrupted; what was done is kept", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"error: {interrupt or 'interrupted; what was done is kept'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of our output has gone. Python would complain again when it closes stdout.

@@ -23,7 +23,7 @@ from rag.cli.progress import counter, ingest_progress, stages
 from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError, UsageError, printable
 from rag.filters import Filters, parse_filters
-from rag.questions import QuestionRow, read_questions
+from rag.questions import QuestionRow, count_questions, read_questions
 from rag.settings import load_settings
 
 MAX_K = 1000
@@ -42,14 +42,15 @@ def limits_of(arguments: argparse.Namespace) -> Limits:
     """How a model may be used, for the commands that use one."""
     if "engine" not in arguments:
         return Limits()
-    for name in ("max_cost", "max_tokens"):
-        value = getattr(arguments, name)
+    for name in ("max_cost", "max_tokens", "rate"):
+        value = getattr(arguments, name, None)
         if value is not None and not 0 < value < float("inf"):
             raise UsageError(f"--{name.replace('_', '-')} {value} is not above 0")
     return Limits(
         verify=arguments.verify,
         max_cost_usd=arguments.max_cost,
         max_tokens=arguments.max_tokens,
+        calls_per_minute=getattr(arguments, "rate", None),
         cache=not arguments.no_cache,
     )
 
@@ -189,18 +190,22 @@ def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
     say_left_out(dateline, filters)
     for hint in dateline.hints(arguments.engine):
         say(f"hint: {hint}")
-    with counter("answered", "questions") as progress:
+    with counter("answered", "questions", count_questions(arguments.questions)) as progress:
         report = dateline.batch(
             arguments.questions,
             arguments.output,
             engine=arguments.engine,
             filters=filters,
             resume=arguments.resume,
+            jobs=arguments.jobs,
             progress=progress,
         )
     if arguments.json:
         print_json(report.to_json())
-    else:
+    if report.stopped is not None:
+        say(f"error: {report.stopped}")
+        return 1
+    if not arguments.json:
         say(
             f"{report.rows} rows in {printable(str(arguments.output))}: {report.asked} asked now, "
             f"{report.resumed} done before, {report.failed} failed"

@@ -134,6 +134,16 @@ def add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "-o", dest="output", type=Path, metavar="OUT", required=True, help="a .jsonl or .csv"
     )
     command.add_argument("--resume", action="store_true", help="go on with an unfinished run")
+    command.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="rows at once: calls to the model (default 1), or processes without one (default: "
+        "the cores)",
+    )
+    command.add_argument(
+        "--rate", type=float, metavar="N", help="make at most so many model calls a minute"
+    )
     add_engine(command)
 
 

@@ -20,9 +20,9 @@ def bar(text: str, unit: str, total: int | None = None) -> tqdm[Any]:
 
 
 @contextmanager
-def counter(text: str, unit: str) -> Iterator[Callable[[int], object]]:
-    """Progress of work whose length is not known; call it with how many more are done."""
-    with bar(text, unit) as shown:
+def counter(text: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], object]]:
+    """Progress of work; call it with how many more are done. ``total``: of how many, if known."""
+    with bar(text, unit, total) as shown:
         yield shown.update
 
 

@@ -54,6 +54,12 @@ class Budget:
     def spent_usd(self) -> float:
         return self._spent_usd
 
+    def charge(self, tokens: int, cost_usd: float) -> None:
+        """Count what was spent before, or elsewhere."""
+        with self._lock:
+            self._spent_tokens += tokens
+            self._spent_usd += cost_usd
+
     @contextmanager
     def reserve(self, tokens: int, cost_usd: float) -> Iterator[Reservation]:
         """Hold the worst case of one call while it runs; on the way out its settled cost is spent.

@@ -26,6 +26,7 @@ from rag.models.endpoint import Endpoint
 from rag.models.failures import Attempt, Failure
 from rag.models.messages import JsonSchema, Message, Reply, ReplyStream, TokenUsage
 from rag.models.options import LOCAL_TOTAL_TIMEOUT_S, REMOTE_TOTAL_TIMEOUT_S, ModelOptions
+from rag.models.paying import payer
 from rag.models.prices import Price
 from rag.models.structured import parse_reply
 from rag.tokens import count_tokens
@@ -337,20 +338,25 @@ class ChatModel:
         data = parse_reply(raw.text, call.schema, self.name) if call.schema else None
         reply = Reply(raw.text, truncated, usage, cost_usd, data=data)
         if self._options.cache is not None:
-            self._options.cache.put(call.key, reply.to_json())
+            paid = {"payer": payer(), "cost_usd": cost_usd}
+            self._options.cache.put(call.key, reply.to_json() | paid)
         return reply
 
     def _stored(self, call: _Call) -> Reply | None:
         value = self._options.cache.get(call.key) if self._options.cache is not None else None
         if value is None:
             return None
-        text = value["text"]
+        text, usage = value["text"], TokenUsage(**value["usage"])
+        own = payer() is not None and value.get("payer") == payer()
+        cost_usd = value["cost_usd"] if own else 0.0
+        if own and self._options.budget is not None:
+            self._options.budget.charge(usage.tokens, cost_usd or 0.0)
         return Reply(
             text=text,
             truncated=value["truncated"],
-            usage=TokenUsage(**value["usage"]),
-            cost_usd=0.0,
-            cached=True,
+            usage=usage,
+            cost_usd=cost_usd,
+            cached=not own,
             data=parse_reply(text, call.schema, self.name) if call.schema else None,
         )
 

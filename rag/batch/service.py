@@ -1,0 +1,121 @@
+"""A batch of the service: what makes its answers, and who answers its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag import __version__
+from rag.answer.answer import Answer
+from rag.batch.crew import AskRow
+from rag.batch.processes import ROWS_A_PROCESS, WorkerProcesses, usable_cores
+from rag.batch.run import BatchReport, run_batch
+from rag.errors import BudgetError, ConfigurationError, DatelineError, UsageError
+from rag.filters import Filters
+from rag.prompts import load_prompts
+from rag.questions import QuestionRow, count_questions
+
+if TYPE_CHECKING:
+    from rag.dateline import Dateline, EngineChoice
+
+MOST_JOBS = 256
+
+
+def batch(
+    dateline: Dateline,
+    questions: Path,
+    output: Path,
+    *,
+    engine: EngineChoice = "auto",
+    filters: Filters,
+    resume: bool = False,
+    jobs: int | None = None,
+    stop: Callable[[], bool] | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> BatchReport:
+    """Answer a file of questions; arguments as for ``run_batch``.
+
+    Args:
+        jobs: rows answered at once. With a model, calls to it (None: 1). Without one, processes
+            (None: the cores there are), as many as there are rows enough for.
+    """
+    if jobs is not None and not 1 <= jobs <= MOST_JOBS:
+        raise UsageError(f"--jobs {jobs} is not between 1 and {MOST_JOBS}")
+    made_by = _made_by(dateline, engine, filters)
+    rows = count_questions(questions)
+    with _answering(dateline, engine, filters, jobs, rows) as (ask, most):
+        return run_batch(
+            questions,
+            output,
+            ask,
+            made_by=made_by,
+            resume=resume,
+            jobs=most,
+            budget=dateline.budget,
+            stop=stop,
+            progress=progress,
+        )
+
+
+def answer_row(
+    dateline: Dateline, row: QuestionRow, engine: EngineChoice, filters: Filters
+) -> dict[str, Any]:
+    """The row's Answer as JSON, with ``error`` set when there is none.
+
+    Raises:
+        BudgetError, ConfigurationError: no other row could do better.
+    """
+    reason = row.error
+    if reason is None:
+        try:
+            answer = dateline.ask(row.question, engine=engine, filters=filters)
+            return answer.with_id(row.id).to_json()
+        except (BudgetError, ConfigurationError):
+            raise
+        except DatelineError as error:
+            reason = str(error)
+        except Exception as error:  # noqa: BLE001 one row must not end the run of the others
+            reason = f"unexpected {type(error).__name__}: {error}; a defect of Dateline"
+    return Answer.failed(row.id, row.question, reason).to_json()
+
+
+@contextmanager
+def _answering(
+    dateline: Dateline, engine: EngineChoice, filters: Filters, jobs: int | None, rows: int
+) -> Iterator[tuple[AskRow, int]]:
+    """Who answers a row, and how many rows they may be given at once."""
+    here = partial(answer_row, dateline, engine=engine, filters=filters)
+    if dateline.engine_for(engine) == "llm":
+        yield here, jobs or 1
+        return
+    count = min(jobs or usable_cores(), 1 + rows // ROWS_A_PROCESS)
+    if count == 1:
+        yield here, 1
+        return
+    with WorkerProcesses(count, dateline.settings, filters) as workers:
+        yield workers.ask, count
+
+
+def _made_by(dateline: Dateline, engine: EngineChoice, filters: Filters) -> dict[str, Any]:
+    """What makes the answers. The model is opened for it: what keeps it from being used keeps
+    every row from being answered."""
+    settings = dateline.settings
+    made_by = {
+        "dateline": __version__,
+        "engine": dateline.engine_for(engine),
+        "index": dateline.index().fingerprint,
+        "filters": filters.to_json(),
+        "passages": settings.passages,
+    }
+    if made_by["engine"] == "extractive":
+        return made_by
+    prompts = load_prompts(settings.prompts)
+    return {
+        **made_by,
+        **dateline.model().record,
+        "verify": dateline.limits.verify,
+        "prompts": {name: prompt.sha256 for name, prompt in sorted(prompts.items())},
+    }
