@@ -1,0 +1,141 @@
+"""Which sentences say what the reports have in common, and which repeat each other.
+
+Centrality is continuous LexRank (Erkan & Radev, "LexRank: Graph-based lexical centrality as
+salience in text summarization", JAIR 2004): the stationary distribution of a walk over sentences by
+their tf–idf cosine. As in biased LexRank (Otterbacher, Erkan & Radev, 2009) the walk jumps back to
+preferred sentences, here those that stand first in a report and those on the topic asked for.
+Redundancy is removed by maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.claims.words import content_stems
+from rag.summary.material import SourceSentence
+
+METHOD = (
+    "sentences by continuous LexRank over tf-idf (Erkan & Radev 2004), redundancy removed by "
+    "maximal marginal relevance (Carbonell & Goldstein 1998)"
+)
+MAX_SENTENCES = 1500
+_DAMPING = 0.85
+_STEPS = 60
+_TOLERANCE = 1e-6
+_MMR_RELEVANCE = 0.7
+_OPENING_SENTENCES = 3
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Sentences with what a choice among them needs.
+
+    Attributes:
+        scores: (n,) centrality, the highest 1.
+        similarity: (n, n) cosine of tf–idf vectors.
+    """
+
+    sentences: tuple[SourceSentence, ...]
+    scores: Matrix
+    similarity: Matrix
+
+    def score_of(self, sentence: SourceSentence) -> float:
+        """0 for a sentence that was not ranked."""
+        try:
+            return float(self.scores[self.sentences.index(sentence)])
+        except ValueError:
+            return 0.0
+
+
+def rank_by_centrality(sentences: Sequence[SourceSentence], about: str | None = None) -> Ranked:
+    """``sentences`` with their centrality; beyond ``MAX_SENTENCES`` the last of each article are
+    not ranked."""
+    kept = _first_of_each(sentences)
+    if not kept:
+        empty = np.zeros((0, 0), np.float32)
+        return Ranked((), np.zeros(0, np.float32), empty)
+    vectors = _tf_idf([tuple(s.reading.stems) for s in kept])
+    similarity = np.asarray(vectors @ vectors.T, np.float32)
+    prior = np.array([_opening(s) for s in kept], np.float32)
+    if about is not None:
+        wanted = set(content_stems(about))
+        prior *= np.array([0.2 + _share(wanted, s) for s in kept], np.float32)
+    scores = _lexrank(similarity, prior)
+    return Ranked(tuple(kept), scores, similarity)
+
+
+def choose_central(
+    ranked: Ranked, rows: Sequence[int], count: int, *, most_similar: float = 0.55
+) -> list[int]:
+    """At most ``count`` of ``rows`` by maximal marginal relevance, best first; none is more like
+    one before it than ``most_similar``."""
+    chosen: list[int] = []
+    left = list(rows)
+    while left and len(chosen) < count:
+        nearest = {
+            row: max((float(ranked.similarity[row, other]) for other in chosen), default=0.0)
+            for row in left
+        }
+        left = [row for row in left if nearest[row] <= most_similar]
+        if not left:
+            break
+        best = max(
+            left,
+            key=lambda row: (
+                _MMR_RELEVANCE * float(ranked.scores[row]) - (1 - _MMR_RELEVANCE) * nearest[row],
+                -row,
+            ),
+        )
+        chosen.append(best)
+        left.remove(best)
+    return chosen
+
+
+def _first_of_each(sentences: Sequence[SourceSentence]) -> list[SourceSentence]:
+    if len(sentences) <= MAX_SENTENCES:
+        return list(sentences)
+    by_position = sorted(sentences, key=lambda s: (s.position, s.ordinal))
+    return sorted(by_position[:MAX_SENTENCES], key=lambda s: s.ordinal)
+
+
+def _opening(sentence: SourceSentence) -> float:
+    """How much the walk prefers a sentence: a report tells the main thing first."""
+    return 1.0 if sentence.position < _OPENING_SENTENCES else 1.0 / (1 + sentence.position)
+
+
+def _share(wanted: set[str], sentence: SourceSentence) -> float:
+    return len(wanted & sentence.reading.stems.keys()) / len(wanted) if wanted else 0.0
+
+
+def _tf_idf(documents: Sequence[Sequence[str]]) -> Matrix:
+    """(documents, terms), rows of length 1."""
+    frequency = Counter(term for terms in documents for term in set(terms))
+    columns = {term: at for at, term in enumerate(frequency)}
+    rows = np.zeros((len(documents), max(1, len(columns))), np.float32)
+    for row, terms in zip(rows, documents, strict=True):
+        for term in terms:
+            row[columns[term]] += math.log((len(documents) + 1) / frequency[term])
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)
+
+
+def _lexrank(similarity: Matrix, prior: Matrix) -> Matrix:
+    """The stationary distribution by power iteration, scaled so that its highest value is 1."""
+    walk = similarity / np.maximum(similarity.sum(axis=1, keepdims=True), 1e-9)
+    start = prior / prior.sum()
+    scores = np.full(len(prior), 1 / len(prior), np.float32)
+    for _ in range(_STEPS):
+        following = (1 - _DAMPING) * start + _DAMPING * (scores @ walk)
+        settled = float(np.abs(following - scores).sum()) < _TOLERANCE
+        scores = following
+        if settled:
+            break
+    return np.asarray(scores / max(float(scores.max()), 1e-9), np.float32)

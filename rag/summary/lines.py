@@ -1,0 +1,72 @@
+"""Sentences → lines of a brief: quoted exactly, with every report that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rag.answer.support import check_statement
+from rag.summary.brief import Line
+from rag.summary.centrality import Ranked, choose_central
+from rag.summary.material import Citations, SourceSentence
+
+MIN_WORDS = 6
+MAX_WORDS = 48
+_MAX_REPEATS = 3
+# Below this cosine a sentence does not say what another says; checking it would be in vain.
+_MIN_SIMILARITY = 0.25
+_ENDS = (".", "!", "”", '"', "’", "'")
+
+
+def stands_alone(sentence: SourceSentence) -> bool:
+    """Whether a sentence can be a line: whole, of fair length, no question, no dangling "he"."""
+    text = sentence.text
+    words = len(text.split())
+    if not MIN_WORDS <= words <= MAX_WORDS or not text.endswith(_ENDS):
+        return False
+    if "?" in text[-3:] or text[:1].islower():
+        return False
+    return sentence.context.start == sentence.start
+
+
+def quoted_text(sentence: SourceSentence) -> str:
+    """``[who] “quote”``: the exact sentence, and who is meant by the "he" it begins with."""
+    meant = sentence.context.meant
+    quote = sentence.article.text[sentence.context.start : sentence.end]
+    return (f"[{meant}] " if meant else "") + f"“{quote}”"
+
+
+def repeats_of(sentence: SourceSentence, ranked: Ranked) -> list[SourceSentence]:
+    """Sentences of other origins that say all that ``sentence`` says, by the checks of answers."""
+    if sentence not in ranked.sentences:
+        return []
+    row = ranked.sentences.index(sentence)
+    order = ranked.similarity[row].argsort()[::-1][:12]
+    found: dict[str, SourceSentence] = {}
+    for other in (ranked.sentences[int(at)] for at in order):
+        alike = float(ranked.similarity[row, ranked.sentences.index(other)]) >= _MIN_SIMILARITY
+        if not alike or other.origin == sentence.origin or other.origin in found:
+            continue
+        if check_statement(sentence.text, [other.evidence]).holds:
+            found[other.origin] = other
+    return list(found.values())[:_MAX_REPEATS]
+
+
+def cite_all(sentence: SourceSentence, ranked: Ranked, citations: Citations) -> tuple[int, ...]:
+    """Numbers of the sentence's own citation and of those that say the same."""
+    cited = [citations.cite(s) for s in (sentence, *repeats_of(sentence, ranked))]
+    return tuple(dict.fromkeys(cited))
+
+
+def lead_lines(
+    ranked: Ranked, citations: Citations, count: int, passed_over: Iterable[int]
+) -> tuple[tuple[Line, ...], frozenset[int]]:
+    """The most central sentences, and their ordinals; those ``passed_over`` are not among them."""
+    skip = set(passed_over)
+    rows = [
+        row
+        for row, sentence in enumerate(ranked.sentences)
+        if sentence.ordinal not in skip and stands_alone(sentence)
+    ]
+    chosen = [ranked.sentences[row] for row in choose_central(ranked, rows, count)]
+    lines = tuple(Line(quoted_text(s), cite_all(s, ranked, citations)) for s in chosen)
+    return lines, frozenset(s.ordinal for s in chosen)

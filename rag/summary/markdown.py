@@ -1,0 +1,117 @@
+"""A brief as a page of Markdown for reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.summary.brief import Brief, Difference, EventBrief, Figure, FigureValue, TimelineLine
+
+MAX_WORDS = 1200
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def render_markdown(brief: Brief) -> str:
+    """The page: title, one part for each event, and what was read."""
+    lines = [f"# {escaped(brief.title)}", ""]
+    for note in brief.notes:
+        lines += [f"*{escaped(note)}*", ""]
+    for event in brief.events:
+        lines += _event(event, alone=len(brief.events) == 1)
+    lines += _receipt(brief)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def escaped(text: str) -> str:
+    """Article text as text: no mark of it means anything in Markdown."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _event(event: EventBrief, *, alone: bool) -> Iterator[str]:
+    mark = "##"
+    if not alone:
+        yield f"## {escaped(event.title)}"
+        yield ""
+        mark = "###"
+    for line in event.lead:
+        yield f"{escaped(line.text)} {_marks(line.citations)}"
+        yield ""
+    if event.figures:
+        yield from _section(mark, "Key figures", (_figure(f) for f in event.figures))
+    if event.differences:
+        yield from _section(
+            mark, "Where the reports differ", (_difference(d) for d in event.differences)
+        )
+    if event.timeline:
+        yield from _section(mark, "Timeline", (_timeline(line) for line in event.timeline))
+    if event.said:
+        rows = (
+            f"- **{escaped(s.speaker)}** {s.verb}: {escaped(s.text)} {_marks(s.citations)}"
+            for s in event.said
+        )
+        yield from _section(mark, "Who said what", rows)
+    if event.unknown:
+        rows = (f"- {escaped(u.text)} {_marks(u.citations)}" for u in event.unknown)
+        yield from _section(mark, "What is not known", rows)
+
+
+def _section(mark: str, heading: str, rows: Iterator[str]) -> Iterator[str]:
+    yield f"{mark} {heading}"
+    yield ""
+    yield from rows
+    yield ""
+
+
+def _marks(numbers: tuple[int, ...]) -> str:
+    return "".join(f"[{n}]" for n in numbers)
+
+
+def value_words(value: FigureValue) -> str:
+    """ "at least 145 people"."""
+    return " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
+
+
+def _figure(figure: Figure) -> str:
+    values = "; ".join(
+        f"**{escaped(' '.join(p for p in (v.qualifier, v.value) if p))}**"
+        + (f", {escaped(v.said_by)}" if v.said_by else "")
+        + f" {_marks(v.citations)}"
+        for v in figure.values
+    )
+    return f"- {escaped(figure.figure)}: {values}"
+
+
+def _difference(difference: Difference) -> str:
+    word = {"conflict": "cannot all be true", "compatible": "may all be true"}
+    values = "; ".join(
+        f"“{escaped(v.excerpt)}”"
+        + (f", {escaped(v.said_by)}" if v.said_by else "")
+        + f" {_marks(v.citations)}"
+        for v in difference.values
+    )
+    return f"- {escaped(difference.about)} ({word[difference.relation]}): {values}"
+
+
+def _timeline(line: TimelineLine) -> str:
+    day = line.date or f"undated ({line.stated})"
+    until = f" to {line.until}" if line.until else ""
+    return f"- **{escaped(day)}{until}**: {escaped(line.text)} {_marks(line.citations)}"
+
+
+def _receipt(brief: Brief) -> Iterator[str]:
+    receipt = brief.receipt
+    yield "## What was read"
+    yield ""
+    yield (
+        f"{receipt.articles} articles, {receipt.copies} copies skipped, "
+        f"{len(receipt.left_out)} left out; {receipt.passages_used} of {receipt.passages} "
+        f"passages quoted. Method: {escaped(receipt.method)}."
+    )
+    yield ""
+    numbers: dict[str, list[int]] = {}
+    for citation in brief.citations:
+        numbers.setdefault(citation.article_id, []).append(citation.n)
+    for article in receipt.read:
+        parts = [article.outlet, article.published, article.title or article.article_id]
+        where = ", ".join(escaped(part) for part in parts if part)
+        yield f"- {where}: {_marks(tuple(numbers.get(article.article_id, [])))}"
