@@ -1,7 +1,7 @@
 """An HTTP server that answers like OpenAI's, and misbehaves on order.
 
-``server.will(...)`` queues behaviours, one for each request; with an empty queue it answers with
-``server.default_text``. ``server.requests`` is the history: headers, path and body of each request.
+``server.will(...)`` queues behaviours, one for each request; with an empty queue it does as
+``server.otherwise`` says, else it answers with ``server.default_text``. ``server.requests`` is the history: headers, path and body of each request.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class Handler(BaseHTTPRequestHandler):
         self.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append(SeenRequest(self.path, dict(self.headers), self.body))
         behaviours = self.server.behaviours
-        behave = behaviours.popleft() if behaviours else answer(self.server.default_text)
+        default = self.server.otherwise or answer(self.server.default_text)
+        behave = behaviours.popleft() if behaviours else default
         try:
             if not self.refused():
                 behave(self)
@@ -136,6 +137,7 @@ class OpenAIServer(ThreadingHTTPServer):
         self.behaviours: deque[Behaviour] = deque()
         self.requests: list[SeenRequest] = []
         self.default_text = PROPER
+        self.otherwise: Behaviour | None = None
         self.models = {MODEL}
         self.context_words = 4096
         self.stopping = Event()

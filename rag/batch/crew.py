@@ -72,6 +72,8 @@ def _ask_in_turn(
     refused: deque[QuestionRow] = deque()
     alone = False
     while True:
+        if stop():
+            raise Stopped("stopped")
         while crew.asking < (1 if alone else crew.jobs):
             row = refused.popleft() if refused else next(rows, None)
             if row is None:
@@ -123,7 +125,7 @@ class _Crew:
                 continue
             self.asking -= 1
             return outcome
-        raise Stopped
+        raise Stopped("stopped")
 
     def finish(self, record: Record, within_s: float | None) -> None:
         """Record the rows that are being asked now, as far as they come in time."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.batch.output import output_failures
-from rag.errors import UsageError, printable
+from rag.errors import OutputError, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,21 @@ def locked(paths: BatchPaths) -> Iterator[None]:
     """Keep other processes (and threads) from the output.
 
     Raises:
-        UsageError: one of them has it.
-        OutputError: the folder cannot be written to.
+        OutputError: one of them has it, or the folder cannot be written to.
     """
     from filelock import FileLock, Timeout
 
     # filelock notices when the file that it has locked is no longer the one of that name, so that
     # the file can be taken away at the end.
     lock = FileLock(paths.lock, timeout=0, is_singleton=False, thread_local=False)
-    try:
-        with output_failures(paths.lock):
+    with output_failures(paths.output):
+        try:
             lock.acquire()
-    except Timeout:
-        raise UsageError(
-            f"{printable(str(paths.output))}: another batch is writing it; wait for its end, or "
-            "name another output"
-        ) from None
+        except Timeout:  # which is an OSError too
+            raise OutputError(
+                f"{printable(str(paths.output))}: another batch is writing it; wait for its end, "
+                "or name another output"
+            ) from None
     try:
         yield
     finally:

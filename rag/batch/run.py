@@ -19,7 +19,7 @@ from rag.batch.files import BatchPaths, locked
 from rag.batch.journal import Journal
 from rag.batch.manifest import Earlier, Manifest, read_manifest
 from rag.batch.output import check_output, write_output
-from rag.errors import BudgetError, UsageError, printable
+from rag.errors import BudgetError, OutputError, UsageError, printable
 from rag.json_lines import open_input
 from rag.models.paying import paying_for
 from rag.questions import QuestionRow, count_questions, read_questions
@@ -82,9 +82,9 @@ def run_batch(
         progress: called with how many rows more are done.
 
     Raises:
-        UsageError: the files cannot be used, the run to resume was made by something else, or
-            another process is writing this output.
-        OutputError: the journal or the output cannot be written; what was done is kept.
+        UsageError: the files cannot be used, or the run to resume was made by something else.
+        OutputError: the journal or the output cannot be written, or another process is writing
+            them; what was done is kept.
         BatchInterrupted: Ctrl-C; what was done is kept.
     """
     check_output(output)
@@ -139,7 +139,8 @@ class _Run:
             self.manifest.write(self.journal, "stopped", "interrupted")
             raise BatchInterrupted(f"interrupted; {self._how_far()}") from None
         except Exception as error:
-            self.manifest.write(self.journal, "stopped", str(error))
+            with suppress(OutputError):  # which may be what has happened
+                self.manifest.write(self.journal, "stopped", str(error))
             raise
         if stopped is None:
             write_output(output, self.journal.rows_in_order())
