@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -23,6 +23,7 @@ _NOT_COUNTS = frozenset({"ordinal", "label"})
 _PRONOUNS = word_set("he she they it we i who both others one")
 _MIN_SCORE = 1.5
 _OWN_KINDS = frozenset({"measure", "money", "percent", "points"})
+_CLOSING = re.compile(r"[,”\"—–]\s*(?:an? |the )?$|(?<=[”\",])\s*\w*\s*$")
 _FROM = re.compile(r"\bfrom\s+$")
 _ANAPHORIC_COUNTS = frozenset(stem(w) for w in ("number", "figure", "toll", "count", "tally"))
 _ANAPHORS = word_set(
@@ -167,10 +168,22 @@ def asked_names(reading: Reading, question: Asked) -> tuple[Name, ...]:
 
 def speaker_at(reading: Reading, at: int) -> Speaker | None:
     """Who says what stands at offset ``at``; None when the sentence does not tell or says "he"."""
-    before = [a for a in reading.attributions if a.verb_start <= at]
-    after = [a for a in reading.attributions if a.verb_start > at]
-    chosen = before[-1] if before else (after[0] if after else None)
+    chosen = attribution_at(reading.text, reading.attributions, at)
     return None if chosen is None else speaker_of(chosen)
+
+
+def attribution_at(text: str, found: Sequence[Attribution], at: int) -> Attribution | None:
+    """The attribution that what stands at offset ``at`` of ``text`` falls under.
+
+    The last one before it; else the first behind it that closes the sentence or quote it stands
+    in ("…, the army said"), not one inside ("35 more than her owner says were on the ship").
+    """
+    before = [a for a in found if min(a.start, a.verb_start) <= at]
+    if before:
+        return before[-1]
+    after = [a for a in found if a not in before]
+    closing = [a for a in after if _CLOSING.search(text, at, min(a.start, a.verb_start))]
+    return closing[0] if closing else None
 
 
 def speaker_of(attribution: Attribution) -> Speaker | None:

@@ -112,6 +112,18 @@ def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
     )
 
 
+def same_organisation(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names of three words or more differ in one word alone, of which one is the
+    beginning of the other ("baloch liberation army", "balochistan liberation army")."""
+    if len(one) != len(other) or len(one) < 3:
+        return False
+    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if len(apart) != 1:
+        return not apart
+    short, long = sorted(apart[0], key=len)
+    return len(short) >= 5 and long.startswith(short)
+
+
 def country_of(word: str) -> str | None:
     """The country that a folded name or adjective stands for: "pakistani" → "pakistan"."""
     if word in COUNTRIES:
@@ -286,6 +298,7 @@ __all__ = [
     "folded_words",
     "initials",
     "name_words",
+    "same_organisation",
     "same_person",
     "similar_spelling",
 ]

@@ -132,7 +132,8 @@ def find_attributions(text: str) -> tuple[Attribution, ...]:
 def _attribution(
     text: str, sequence: Sequence[Token], index: int, stance: Stance
 ) -> Attribution | None:
-    if index and sequence[index - 1].lower in _PASSIVE:
+    reduced = index + 1 < len(sequence) and sequence[index + 1].lower == "by"
+    if index and (reduced or sequence[index - 1].lower in _PASSIVE):
         return _passive(text, sequence, index, stance)
     span = _subject_before(sequence, index)
     if span is None and sequence[index].lower not in _WEAK:
@@ -195,7 +196,7 @@ def _reports(text: str, sequence: Sequence[Token], index: int, span: tuple[int, 
 def _passive(
     text: str, sequence: Sequence[Token], index: int, stance: Stance
 ) -> Attribution | None:
-    """ "was claimed by the group", "were blamed on X by Y": the speaker stands after "by"."""
+    """ "was claimed by the group", "blamed on X by Y", "denied by Z": after "by" is who says it."""
     for ahead in range(index + 1, min(index + 8, len(sequence))):
         token = sequence[ahead]
         if token.text in ".;!?":
@@ -245,7 +246,11 @@ def _subject_before(sequence: Sequence[Token], index: int) -> tuple[int, int] | 
 def _before_apposition(sequence: Sequence[Token], comma: int) -> tuple[int, int] | None:
     """ "Sarfraz Bugti, the chief minister, said": back over the part between commas."""
     at = comma - 1
-    while at >= 0 and sequence[at].text not in ",.;:!?" and sequence[at].text not in _QUOTE_MARKS:
+    while at >= 0 and not (
+        sequence[at].text in ",;:!?"
+        or sequence[at].text in _QUOTE_MARKS
+        or (sequence[at].text == "." and not _ends_short_form(sequence, at))
+    ):
         at -= 1
     if at <= 0 or sequence[at].text != "," or comma - at > 26:
         return None
@@ -263,6 +268,12 @@ def _before_apposition(sequence: Sequence[Token], comma: int) -> tuple[int, int]
     if first >= at or not _can_speak(sequence[first:at]):
         return None
     return first, comma
+
+
+def _ends_short_form(sequence: Sequence[Token], at: int) -> bool:
+    """Whether the full stop at ``at`` belongs to "Mr." or an initial."""
+    before = sequence[at - 1] if at else None
+    return before is not None and len(before.text) <= 4 and before.text[0].isupper()
 
 
 def _is_speaker_phrase(words: Sequence[Token]) -> bool:

@@ -7,6 +7,7 @@ Stems are those of the Snowball English stemmer. How common a word is comes from
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -38,10 +39,12 @@ _PHRASES = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), word)
     for pattern, word in (
         (r"(?:lost|losing|lose) (?:their|his|her|its) li(?:fe|ves)|passed away", "died"),
+        (r"claim(?:s|ed|ing)? (?:the |their |his |her )?li(?:fe|ves)", "killed"),
         (r"(?:took|taken|take|taking) part", "participated"),
         (r"(?:set|sets|setting) free|let (?:go|out|loose)|walked free|broke out", "freed"),
         (r"(?:set|setting) (?:fire to|ablaze|alight)|on fire|went up in flames", "burned"),
         (r"carr(?:y|ied|ying) out", "conducted"),
+        (r"g[oe]t(?:s|ting)? out(?= of (?:[\w’'-]+ ){0,3}(?:jail|prison)\b)", "escaped"),
         (r"unaccounted for", "missing"),
         (r"gave birth", "birth"),
         (r"(?:stepped|stepping|steps?) down", "resigned"),
@@ -118,7 +121,7 @@ def folded_text(text: str) -> str:
 def stem(word: str) -> str:
     """Snowball stem of a folded word."""
     irregular = _IRREGULAR.get(word)
-    return irregular or str(_stemmer().stemWord(_british_to_american(word)))
+    return irregular or str(_stemmers().english.stemWord(_british_to_american(word)))
 
 
 def is_stop(word: str) -> bool:
@@ -159,11 +162,18 @@ def _ranks() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(listed.split())}
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    import snowballstemmer
+class _Stemmers(threading.local):
+    """A stemmer for each thread: it keeps the word that it is at work on in itself."""
 
-    return snowballstemmer.stemmer("english")
+    def __init__(self) -> None:
+        import snowballstemmer
+
+        self.english: Any = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=1)
+def _stemmers() -> _Stemmers:
+    return _Stemmers()
 
 
 _BRITISH = (

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Literal
 
-from rag.answer.answer import Relation
 from rag.claims.dates import DateMention, dates_conflict
-from rag.claims.numbers import values_relate
+from rag.claims.numbers import same_value, values_relate
 from rag.claims.synonyms import same_meaning
 from rag.summary.brief import Difference
 from rag.summary.figures import Mention, Slot, values_of
@@ -20,97 +19,130 @@ from rag.summary.material import Citations
 from rag.summary.timeline import is_of_saying
 
 Rivalry = Literal["compatible", "conflict"]
-_UPDATE_EVENTS = frozenset({"death", "injury", "missing", "arrest", "rescue", "displacement"})
+_UPDATED = frozenset({"death", "injury", "missing", "arrest", "rescue", "displacement"})
+# Sentences of one article so near to each other set two accounts side by side on purpose.
+_SIDE_BY_SIDE_SENTENCES = 2
+# In one article a claim may stand far from what others say of it, but is not of a mere part.
+_MIN_SHARED = 0.7
+_MOST_TIMES_LARGER = 20.0
 
 
 def number_differences(
     slots: Sequence[Slot], citations: Citations, count: int
 ) -> tuple[Difference, ...]:
     """Slots in which reports, or those whom they quote, give different values."""
-    found: list[tuple[float, Difference]] = []
+    found: list[tuple[float, Slot, list[Mention], Rivalry]] = []
     for slot in slots:
-        rivals = _rivals(slot)
-        if rivals is None:
-            continue
-        mentions, relation = rivals
-        weight = len({m.sentence.origin for m in mentions}) + 2.0 * (relation == "conflict")
-        difference = Difference(slot.label, relation, values_of(mentions, citations))
-        found.append((weight, difference))
-    found.sort(key=lambda item: -item[0])
-    return tuple(difference for _, difference in found[:count])
+        mentions, rivalry = _rivals(slot)
+        if rivalry is not None:
+            weight = len({m.sentence.origin for m in mentions}) + 3.0 * (rivalry == "conflict")
+            found.append((weight, slot, mentions, rivalry))
+    found.sort(key=lambda item: (-item[0], item[1].mentions[0].sentence.ordinal))
+    return tuple(
+        Difference(slot.label, rivalry, values_of(mentions, citations))
+        for _, slot, mentions, rivalry in found[:count]
+    )
 
 
-def _rivals(slot: Slot) -> tuple[list[Mention], Rivalry] | None:
+def _rivals(slot: Slot) -> tuple[list[Mention], Rivalry | None]:
     """The mentions of a slot that give rival values, and how these relate at worst."""
     worst: Rivalry | None = None
     involved: dict[int, Mention] = {}
     for one, other in combinations(slot.mentions, 2):
-        relation = _relation(one, other, slot.mentions)
-        if relation is None or relation == "same":
+        rivalry = _rivalry(one, other, slot.mentions)
+        if rivalry is None:
             continue
-        if worst != "conflict":
-            worst = relation
+        worst = "conflict" if "conflict" in (worst, rivalry) else rivalry
         involved |= {id(one): one, id(other): other}
-    if worst is None:
-        return None
-    kept = [m for m in slot.mentions if id(m) in involved or _agrees(m, involved.values())]
+    kept = [m for m in slot.mentions if id(m) in involved or _says_as(m, involved.values())]
     return kept, worst
 
 
-def _agrees(mention: Mention, others: Iterable[Mention]) -> bool:
-    """Whether a mention repeats one that is involved, and so belongs beside it."""
+def _says_as(mention: Mention, others: Iterable[Mention]) -> bool:
+    """Whether a mention gives the value of one of ``others`` with its qualifier."""
     return any(
-        values_relate(mention.quantity, o.quantity) == "same"
+        same_value(mention.quantity, o.quantity)
         and mention.quantity.qualifier == o.quantity.qualifier
         for o in others
     )
 
 
-def _relation(one: Mention, other: Mention, mentions: Sequence[Mention]) -> Relation | None:
-    """How two numbers for one thing relate; None when they are of different things."""
-    if one.sentence.ordinal == other.sentence.ordinal and one.speaker_key == other.speaker_key:
+def _rivalry(one: Mention, other: Mention, mentions: Sequence[Mention]) -> Rivalry | None:
+    """How two values for one thing part; None when they agree or are of different things."""
+    relation = values_relate(one.quantity, other.quantity)
+    if relation == "same" or not _same_scope(one, other) or not _told_apart(one, other):
         return None
-    relation: Relation = values_relate(one.quantity, other.quantity)
-    if relation == "same":
-        if one.quantity.qualifier == other.quantity.qualifier:
-            return "same"
-        relation = "compatible"
-    if _side_by_side(one, other, mentions) or not _same_scope(one, other):
+    if _is_update(one, other):
         return None
-    if relation == "conflict" and _is_update(one, other):
+    together = _given_together(one, other, mentions)
+    if not one.events and (together or not _worded_alike(one, other)):
         return None
-    if relation == "compatible" and one.sentence.origin == other.sentence.origin:
+    if together and not any(_contrasted(a, b) for a, b in together):
+        return None
+    if not together and one.sentence.origin == other.sentence.origin:
         return None
     return relation
 
 
-def _side_by_side(one: Mention, other: Mention, mentions: Sequence[Mention]) -> bool:
-    """Whether one article gives both values in one voice, as only different things are told."""
-    left = {(m.article_id, m.speaker_key) for m in mentions if _agrees(m, [one])}
-    right = {(m.article_id, m.speaker_key) for m in mentions if _agrees(m, [other])}
-    if left & right:
+def _told_apart(one: Mention, other: Mention) -> bool:
+    """Whether a reader would call two values different: "17" and "at least 17" are not."""
+    if not same_value(one.quantity, other.quantity):
         return True
-    unattributed = [m for m in (one, other) if m.voice is None]
-    articles = {a for a, _ in left} & {a for a, _ in right}
-    return bool(articles) and (bool(unattributed) or _one_is_dated(one, other))
+    qualifiers = {one.quantity.qualifier, other.quantity.qualifier}
+    return "more than" in qualifiers
 
 
-def _one_is_dated(one: Mention, other: Mention) -> bool:
-    return bool(_scope(one)) != bool(_scope(other))
+def _worded_alike(one: Mention, other: Mention) -> bool:
+    """Whether two numbers of no counted event stand among nearly the same words."""
+    left, right = set(one.words), set(other.words)
+    shared = sum(any(same_meaning(a, b) for b in right) for a in left)
+    return shared >= _MIN_SHARED * max(len(left), len(right), 1)
+
+
+def _given_together(
+    one: Mention, other: Mention, mentions: Sequence[Mention]
+) -> list[tuple[Mention, Mention]]:
+    """The pairs in which one article gives both values."""
+    return [
+        (a, b)
+        for a in mentions
+        for b in mentions
+        if a.article_id == b.article_id
+        and same_value(a.quantity, one.quantity)
+        and same_value(b.quantity, other.quantity)
+    ]
+
+
+def _contrasted(one: Mention, other: Mention) -> bool:
+    """Whether an article that gives both values gives them as two accounts of one thing.
+
+    Two are named who say so, and either they are set side by side or one of them only claims it.
+    """
+    if one.voice is None or other.voice is None or one.voice.key == other.voice.key:
+        return False
+    if bool(_scope(one)) != bool(_scope(other)):
+        return False  # "92 on Saturday" is a part of the whole
+    apart = abs(one.sentence.ordinal - other.sentence.ordinal)
+    if apart <= _SIDE_BY_SIDE_SENTENCES:
+        return True
+    claims = {one.voice.stance, other.voice.stance} & {"claims"}
+    low, high = sorted([one.quantity.high, other.quantity.high])
+    return bool(claims) and high <= _MOST_TIMES_LARGER * max(low, 1.0)
 
 
 def _same_scope(one: Mention, other: Mention) -> bool:
-    """Whether nothing tells that two numbers are of different days, places or kinds."""
+    """Whether nothing tells that two numbers are of different days or kinds."""
     left, right = _scope(one), _scope(other)
-    if left and right and any(dates_conflict(a, b) for a in left for b in right):
+    if bool(left) != bool(right) and values_relate(one.quantity, other.quantity) == "conflict":
+        return False  # one may be a part of the other: "92 on Saturday"
+    if left and right and all(dates_conflict(a, b) for a in left for b in right):
         return False
-    if one.quantity.modifiers and other.quantity.modifiers:
-        shared = any(
-            same_meaning(a, b) for a in one.quantity.modifiers for b in other.quantity.modifiers
-        )
-        if not shared:
-            return False
-    return True
+    if "security" in one.kinds & other.kinds:
+        return True
+    narrow, narrower = one.quantity.modifiers, other.quantity.modifiers
+    if not narrow or not narrower:
+        return True
+    return any(same_meaning(a, b) for a in narrow for b in narrower)
 
 
 def _scope(mention: Mention) -> tuple[DateMention, ...]:
@@ -119,13 +151,8 @@ def _scope(mention: Mention) -> tuple[DateMention, ...]:
 
 
 def _is_update(one: Mention, other: Mention) -> bool:
-    """Whether the later article may simply know more: tolls rise from day to day."""
-    if not (one.events | other.events) & _UPDATE_EVENTS:
+    """Whether the later article may simply know more: tolls change from day to day."""
+    if not (one.events | other.events) & _UPDATED:
         return False
     first, second = one.sentence.article.published, other.sentence.article.published
-    if first is None or second is None or first == second:
-        return False
-    return one.sentence.origin != other.sentence.origin
-
-
-# --- claims and denials ---
+    return first is not None and second is not None and first != second

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.claims.dates import DateMention
@@ -12,6 +13,7 @@ from rag.claims.numbers import Quantity, same_value
 from rag.claims.quantity import QuantityKind
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import event_of, same_meaning
+from rag.claims.units import PARTITIVE
 from rag.claims.words import stem
 from rag.summary.brief import FigureValue
 from rag.summary.excerpt import excerpt_around
@@ -30,8 +32,24 @@ _HAPPENED = {
     "displacement": "displaced",
 }
 _GRAVITY = {"death": 2.0, "injury": 1.5, "missing": 1.5, "capture": 1.2, "release": 1.2}
-_ANYONE = frozenset(stem(w) for w in ("people", "person", "persons", "dead", "toll", "victims"))
+_ANYONE = frozenset(stem(w) for w in ("people", "person", "persons", "dead", "victims"))
+_PARTS = frozenset(stem(w) for w in (*PARTITIVE, "personnel", "forces", "agencies", "services"))
+_SERVICES = frozenset(
+    stem(w) for w in ("security", "enforcement", "police", "policemen", "officers", "soldiers",
+                      "troops", "army", "military")
+)  # fmt: skip
+_LISTS = re.compile(
+    r"(?:\band|,|\bincluding|\bamong them|\bamong whom)\s+"
+    r"(?:at least\s+|more than\s+|about\s+|some\s+|the\s+|another\s+)?$",
+    re.IGNORECASE,
+)
+_OF_THEM = re.compile(r"\s+of\s+(?:them|whom|these|those)\b", re.IGNORECASE)
+# A jail is a place too: who leaves it is not arrested.
+_JAIL = frozenset({stem("jail")})
+_MOST_BETWEEN = 9
 _MAX_CITATIONS = 4
+_PART_OF = 8
+_LABEL_WORDS = 9
 _LEAST_COUNT = 3
 
 
@@ -51,9 +69,37 @@ class Mention:
     @cached_property
     def events(self) -> frozenset[str]:
         """What happened to those counted ("death")."""
-        near = [e for s in self.words if (e := event_of(s)) is not None]
-        head = event_of(self.quantity.head or "")
-        return frozenset([*near, *([head] if head else [])])
+        near = {e for s in self.words if s not in _JAIL and (e := event_of(s)) is not None}
+        if (head := event_of(self.quantity.head or "")) is not None:
+            near.add(head)
+        if near or self.quantity.kind in {"money", "percent"}:
+            return frozenset(near)
+        stems = self.sentence.reading.stems.keys() - _JAIL
+        whole = {e for s in stems if (e := event_of(s)) is not None}
+        # "17 officers and 31 civilians died": the verb stands with one of the numbers alone.
+        return frozenset(whole) if len(whole) == 1 and self._is_listed() else frozenset()
+
+    def _is_listed(self) -> bool:
+        """Whether only "and" or a comma is between this number’s noun and another number."""
+        quantities = self.sentence.reading.quantities
+        at = quantities.index(self.quantity)
+        for other in (quantities[at - 1] if at else None, *quantities[at + 1 : at + 2]):
+            if other is None:
+                continue
+            first, last = sorted((self.quantity, other), key=lambda q: q.start)
+            between = self.sentence.text[first.end : last.start]
+            if len(between.split()) <= _MOST_BETWEEN and _LISTS.search(between):
+                return True
+        return False
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Stems of who or what is counted; all uniformed services are one."""
+        quantity = self.quantity
+        if quantity.head not in _PARTS or not quantity.modifiers:
+            return frozenset({"security" if quantity.head in _SERVICES else quantity.head or ""})
+        stems = quantity.modifiers
+        return frozenset({"security"}) if stems & _SERVICES else stems
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
@@ -91,7 +137,15 @@ class Slot:
         units = [_plain_unit(m.quantity.unit or "") for m in own]
         unit = max(units, key=lambda u: (units.count(u), -len(u)))
         happened = [_HAPPENED[e] for m in own for e in sorted(m.events) if e in _HAPPENED]
-        if not happened or stem(unit.split()[-1].lower()) in {"dead", "injur", "miss", "wound"}:
+        if not happened:
+            first = own[0]
+            words = excerpt_around(
+                first.sentence.text, first.quantity.start, first.quantity.end, _LABEL_WORDS
+            )
+            return f"“{words}”"
+        if unit == "dead":
+            return "people killed"
+        if event_of(stem(unit.split()[-1].lower())) is not None:
             return unit
         verb = max(happened, key=lambda v: (happened.count(v), v))
         return f"{unit} {verb}"
@@ -103,7 +157,7 @@ def find_mentions(sentences: Iterable[SourceSentence], voices: Voices) -> list[M
         Mention(sentence, quantity, voices.at(sentence, quantity.start))
         for sentence in sentences
         for quantity in sentence.reading.quantities
-        if _counts(quantity)
+        if _counts(quantity) and not _OF_THEM.match(sentence.text, quantity.end)
     ]
 
 
@@ -118,7 +172,7 @@ def align(mentions: Sequence[Mention]) -> list[Slot]:
     groups: list[list[Mention]] = []
     for mention in sorted(mentions, key=_names_anyone):
         for group in groups:
-            if all(_alike(mention, other) for other in group):
+            if _belongs(mention, group):
                 group.append(mention)
                 break
         else:
@@ -126,8 +180,18 @@ def align(mentions: Sequence[Mention]) -> list[Slot]:
     return [Slot(tuple(sorted(g, key=lambda m: m.sentence.ordinal))) for g in groups]
 
 
+def _belongs(mention: Mention, group: Sequence[Mention]) -> bool:
+    if _names_anyone(mention) and not any(_names_anyone(other) for other in group):
+        return any(_alike(mention, other) for other in group)
+    return all(_alike(mention, other) for other in group if not _names_anyone(other)) and any(
+        _alike(mention, other) for other in group
+    )
+
+
 def _names_anyone(mention: Mention) -> bool:
-    return mention.quantity.head in _ANYONE
+    """Whether a number is of people of any kind, or of what befell them ("60 arrests")."""
+    head = mention.quantity.head
+    return head in _ANYONE or event_of(head or "") is not None
 
 
 def _alike(one: Mention, other: Mention) -> bool:
@@ -138,10 +202,8 @@ def _alike(one: Mention, other: Mention) -> bool:
         return False
     if _names_anyone(one) != _names_anyone(other):
         return bool(one.events) and same_value(left, right)
-    assert left.head is not None and right.head is not None
-    if not same_meaning(left.head, right.head) and not (
-        _names_anyone(one) and _names_anyone(other)
-    ):
+    both_anyone = _names_anyone(one) and _names_anyone(other)
+    if not both_anyone and not any(same_meaning(a, b) for a in one.kinds for b in other.kinds):
         return False
     if one.events:
         return True
@@ -161,9 +223,11 @@ def _told_alike(one: Mention, other: Mention) -> bool:
 
 def choose_slots(slots: Sequence[Slot], count: int) -> list[Slot]:
     """The ``count`` slots that matter most: told by many, of grave things, large, and early."""
-    return sorted(slots, key=lambda slot: (-_weight(slot), slot.mentions[0].sentence.ordinal))[
-        :count
-    ]
+    ordered = sorted(slots, key=lambda s: (-_weight(s), s.mentions[0].sentence.ordinal))
+    by_label: dict[str, Slot] = {}
+    for slot in ordered:
+        by_label.setdefault(slot.label, slot)
+    return list(by_label.values())[:count]
 
 
 def _weight(slot: Slot) -> float:
@@ -173,6 +237,17 @@ def _weight(slot: Slot) -> float:
     size = math.log10(max(1.0, largest)) if events else min(1.0, math.log10(max(1.0, largest)))
     early = max(1.0 / (1 + m.sentence.position / 5) for m in slot.mentions)
     return 1.5 * slot.origins + gravity + size + early
+
+
+def without_parts(slot: Slot) -> list[Mention]:
+    """The mentions of a slot less those of one report on a small part of what the others count."""
+    largest = max(m.quantity.high for m in slot.mentions)
+    return [
+        m
+        for m in slot.mentions
+        if m.quantity.high * _PART_OF >= largest
+        or len({o.sentence.origin for o in slot.mentions if _says(o, m)}) > 1
+    ]
 
 
 def values_of(mentions: Sequence[Mention], citations: Citations) -> tuple[FigureValue, ...]:
@@ -203,16 +278,36 @@ def _says(one: Mention, other: Mention) -> bool:
 
 def _value(row: Sequence[Mention], citations: Citations) -> FigureValue:
     first = row[0]
-    cited = {m.article_id: m for m in reversed(row)}
-    numbers = [citations.cite(m.sentence) for m in [*cited.values()][::-1][:_MAX_CITATIONS]]
+    excerpt = excerpt_around(first.sentence.text, first.quantity.start, first.quantity.end)
     record = first.sentence.article.record
-    return FigureValue(
-        value=first.quantity.text,
+    said_by = (first.voice.shown or None) if first.voice else record.outlet
+    value = value_row(first.quantity.text, said_by, [m.sentence for m in row], citations, excerpt)
+    return replace(
+        value,
         unit=_plain_unit(first.quantity.unit) if first.quantity.unit else None,
         qualifier=first.quantity.qualifier,
-        said_by=first.voice.shown if first.voice else record.outlet,
-        citations=tuple(numbers),
-        excerpt=excerpt_around(first.sentence.text, first.quantity.start, first.quantity.end),
+    )
+
+
+def value_row(
+    value: str,
+    said_by: str | None,
+    sentences: Sequence[SourceSentence],
+    citations: Citations,
+    excerpt: str,
+) -> FigureValue:
+    """A value with the sentences that give it, one of each article."""
+    by_article: dict[str, SourceSentence] = {}
+    for sentence in sentences:
+        by_article.setdefault(sentence.article.article_id, sentence)
+    cited = [citations.cite(s) for s in list(by_article.values())[:_MAX_CITATIONS]]
+    return FigureValue(
+        value=value,
+        unit=None,
+        qualifier=None,
+        said_by=said_by,
+        citations=tuple(dict.fromkeys(cited)),
+        excerpt=excerpt,
     )
 
 

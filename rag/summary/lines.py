@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rag.answer.support import check_statement
@@ -14,6 +15,10 @@ MAX_WORDS = 48
 _MAX_REPEATS = 3
 # Below this cosine a sentence does not say what another says; checking it would be in vain.
 _MIN_SIMILARITY = 0.25
+_POINTS_BACK = re.compile(
+    r"(?:\w+|\w+ \w+) of (?:them|these|those|whom)\b|(?:the )?(?:others?|former|latter)\b",
+    re.IGNORECASE,
+)
 _ENDS = (".", "!", "”", '"', "’", "'")
 
 
@@ -23,7 +28,7 @@ def stands_alone(sentence: SourceSentence) -> bool:
     words = len(text.split())
     if not MIN_WORDS <= words <= MAX_WORDS or not text.endswith(_ENDS):
         return False
-    if "?" in text[-3:] or text[:1].islower():
+    if "?" in text[-3:] or text[:1].islower() or _POINTS_BACK.match(text):
         return False
     return sentence.context.start == sentence.start
 

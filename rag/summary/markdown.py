@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from rag.summary.brief import Brief, Difference, EventBrief, Figure, FigureValue, TimelineLine
 
 MAX_WORDS = 1200
+_SPEAKERS_SHOWN = 2
+_ROWS_SHOWN = 4
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -72,13 +74,21 @@ def value_words(value: FigureValue) -> str:
 
 
 def _figure(figure: Figure) -> str:
+    by_number: dict[str, list[FigureValue]] = {}
+    for value in figure.values:
+        by_number.setdefault(" ".join(p for p in (value.qualifier, value.value) if p), []).append(
+            value
+        )
     values = "; ".join(
-        f"**{escaped(' '.join(p for p in (v.qualifier, v.value) if p))}**"
-        + (f", {escaped(v.said_by)}" if v.said_by else "")
-        + f" {_marks(v.citations)}"
-        for v in figure.values
+        f"**{escaped(number)}** " + ", ".join(_said(v) for v in rows[:_SPEAKERS_SHOWN])
+        for number, rows in by_number.items()
     )
     return f"- {escaped(figure.figure)}: {values}"
+
+
+def _said(value: FigureValue) -> str:
+    who = f"{escaped(value.said_by)} " if value.said_by else ""
+    return f"{who}{_marks(value.citations)}"
 
 
 def _difference(difference: Difference) -> str:
@@ -87,9 +97,19 @@ def _difference(difference: Difference) -> str:
         f"“{escaped(v.excerpt)}”"
         + (f", {escaped(v.said_by)}" if v.said_by else "")
         + f" {_marks(v.citations)}"
-        for v in difference.values
+        for v in _rows_shown(difference)
     )
     return f"- {escaped(difference.about)} ({word[difference.relation]}): {values}"
+
+
+def _rows_shown(difference: Difference) -> list[FigureValue]:
+    """One row for each value, then others while there is room."""
+    first: dict[tuple[str | None, str], FigureValue] = {}
+    for value in difference.values:
+        first.setdefault((value.qualifier, value.value), value)
+    others = [v for v in difference.values if v not in first.values()]
+    kept = [*first.values(), *others][: max(len(first), _ROWS_SHOWN)]
+    return [v for v in difference.values if v in kept]
 
 
 def _timeline(line: TimelineLine) -> str:

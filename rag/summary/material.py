@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,12 @@ from rag.claims.checks import Evidence
 from rag.claims.dates import day_of
 from rag.claims.reading import Reading, read_sentence
 from rag.index import ArticleRecord, Index
+
+# "PORT ALDREN, Nov. 11 (Meridian Wire) — ": who sent the report from where, not what it tells.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z’'.-]{2,}(?:[ ,][A-Z][\w’'.-]*){0,4}(?:,[^—–()]{1,24})?\s*(?:\([^()]{2,40}\)\s*)?"
+    r"[—–]\s+(?=[A-Z“\"])"
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,9 @@ def sentences_of(index: Index, articles: Sequence[SourceArticle]) -> list[Source
                 for span in passage.sentences
             }
         )
-        for position, (start, end) in enumerate(spans):
+        for position, (begin, end) in enumerate(spans):
+            dateline = _DATELINE.match(article.text, begin, end)
+            start = dateline.end() if dateline else begin
             paragraph = article.text.rfind("\n\n", 0, start) + 1
             found.append(
                 SourceSentence(

@@ -16,6 +16,7 @@ from rag.summary.voices import Voice, Voices
 _SECOND_LINE_ORIGINS = 2
 _MOST_ALIKE = 0.5
 _STANCE_WEIGHT = {"denies": 0.5, "accuses": 0.4, "claims": 0.4, "confirms": 0.1}
+_POSSESSIVES = frozenset({"its", "their", "his", "her", "one", "some", "many"})
 _VAGUE = frozenset({"officials", "sources", "authorities", "experts", "analysts", "reports"})
 
 
@@ -47,11 +48,9 @@ def said_lines(
         second = next((s for s in group[1:] if not _repeats(ranked, s, chosen)), None)
         if second is not None and _origins(group) >= _SECOND_LINE_ORIGINS:
             chosen.append(second)
-    rank = {id(group[0].voice): at for at, group in enumerate(order)}
     names = {s.voice.key: _fullest(group) for group in order for s in group}
     keys = [group[0].voice.key for group in order]
     chosen.sort(key=lambda s: (keys.index(s.voice.key), s.sentence.ordinal))
-    del rank
     return tuple(
         SaidLine(
             text=quoted_text(s.sentence),
@@ -73,11 +72,12 @@ def _by_speaker(
             continue
         if len(sentence.text.split()) > MAX_WORDS or not stands_alone(sentence):
             continue
-        voice = voices.of(sentence, sentence.reading.attributions[0])
-        if voice is None or not _is_someone(voice):
+        spoken = voices.all_of(sentence)
+        if not spoken or not _is_someone(spoken[0]):
             continue
+        voice = spoken[0]
         score = float(ranked.scores[row]) + _STANCE_WEIGHT.get(voice.stance, 0.0)
-        score += 0.3 * ("“" in sentence.text or '"' in sentence.text)
+        score += 0.1 * ("“" in sentence.text or '"' in sentence.text)
         found[voice.key].append(_Statement(sentence, voice, score))
     return {key: sorted(group, key=lambda s: -s.score) for key, group in found.items()}
 
@@ -85,6 +85,8 @@ def _by_speaker(
 def _is_someone(voice: Voice) -> bool:
     words = [t.lower for t in tokens(voice.shown) if t.kind == "word"]
     content = [w for w in words if w not in STOP_WORDS]
+    if words[:1] and words[0] in _POSSESSIVES:
+        return False  # "its coordinator": whose?
     return bool(content) and len(words) <= 12 and content[-1] not in _VAGUE
 
 
@@ -104,5 +106,5 @@ def _repeats(ranked: Ranked, statement: _Statement, chosen: Sequence[_Statement]
 
 def _fullest(group: Sequence[_Statement]) -> str:
     """The longest of the names that the reports give a speaker, within reason."""
-    names = [s.voice.shown for s in group if not s.voice.is_pronoun] or [group[0].voice.shown]
+    names = [s.voice.shown for s in group if s.voice.is_named] or [group[0].voice.shown]
     return max(names, key=lambda name: (len(name) <= 60, len(name)))

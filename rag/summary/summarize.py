@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from rag.errors import UsageError
 from rag.filters import Filters
 from rag.index import Index
-from rag.summary.brief import Brief, EventBrief, Figure, Progress, ReadArticle, Receipt
+from rag.summary.brief import Brief, Difference, EventBrief, Figure, Progress, ReadArticle, Receipt
 from rag.summary.centrality import METHOD, rank_by_centrality
+from rag.summary.denials import denial_differences
 from rag.summary.differences import number_differences
-from rag.summary.figures import Slot, align, choose_slots, find_mentions, values_of
+from rag.summary.figures import Slot, align, choose_slots, find_mentions, values_of, without_parts
 from rag.summary.lines import lead_lines
 from rag.summary.material import Citations, SourceArticle, SourceSentence, sentences_of
 from rag.summary.said import said_lines
@@ -104,8 +105,11 @@ def event_brief(
     ranked = rank_by_centrality(sentences, about)
     voices = Voices(sentences)
     lead, shown = lead_lines(ranked, citations, lengths.lead, background)
-    slots = align(find_mentions([s for s in sentences if s.ordinal not in background], voices))
+    now = [s for s in sentences if s.ordinal not in background]
+    slots = align(find_mentions(now, voices))
     key = choose_slots(slots, lengths.figures)
+    timeline, told = timeline_lines(ranked, citations, window, lengths.timeline, shown)
+    shown |= told
     days = sorted(a.record.published for a in event.articles if a.record.published)
     return EventBrief(
         title=event_title(event.articles, sentences),
@@ -114,15 +118,29 @@ def event_brief(
         until=days[-1] if days else None,
         lead=lead,
         figures=_figures(key, citations),
-        differences=number_differences(slots, citations, lengths.differences),
-        timeline=timeline_lines(ranked, citations, window, lengths.timeline, shown),
+        differences=_differences(now, slots, voices, citations, lengths.differences),
+        timeline=timeline,
         said=said_lines(ranked, voices, citations, lengths.said, shown | background),
         unknown=unknown_lines(ranked, key, citations, lengths.unknown, shown),
     )
 
 
+def _differences(
+    sentences: Sequence[SourceSentence],
+    slots: Sequence[Slot],
+    voices: Voices,
+    citations: Citations,
+    count: int,
+) -> tuple[Difference, ...]:
+    """Denied claims and rival numbers, conflicts first; of each kind at least one, if there is."""
+    denied = denial_differences(sentences, voices, citations, max(1, count // 2))
+    numbers = number_differences(slots, citations, max(1, count - len(denied)))
+    found = [*denied, *numbers]
+    return tuple(sorted(found, key=lambda d: d.relation != "conflict")[:count])
+
+
 def _figures(slots: Sequence[Slot], citations: Citations) -> tuple[Figure, ...]:
-    return tuple(Figure(slot.label, values_of(slot.mentions, citations)[:5]) for slot in slots)
+    return tuple(Figure(slot.label, values_of(without_parts(slot), citations)) for slot in slots)
 
 
 def event_title(articles: Sequence[SourceArticle], sentences: Sequence[SourceSentence]) -> str:

@@ -24,6 +24,8 @@ _NOT_THEN_BEFORE = re.compile(
     r"|scheduled|than)\s+$",
     re.IGNORECASE,
 )
+# "The plant that burned two weeks ago was fined": the date is not that of the fine.
+_RELATIVE = re.compile(r"\b(?:that|which|who|whom|whose|where|when)\b(?!\s+said)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:,?\s*(?:and|to|until|through)|–|-)\s*", re.IGNORECASE)
 _SAYING = word_set(
     "said says told announced reported added confirmed stated wrote claimed denied rejected"
@@ -43,8 +45,9 @@ def timeline_lines(
     window: EventWindow,
     count: int,
     lead: frozenset[int],
-) -> tuple[TimelineLine, ...]:
-    """At most ``count`` lines in the order of their dates, those without a date last.
+) -> tuple[tuple[TimelineLine, ...], frozenset[int]]:
+    """At most ``count`` lines in the order of their dates, those without a date last, and the
+    ordinals of their sentences.
 
     Args:
         lead: ordinals of sentences that the brief shows already; others of the day go first.
@@ -56,7 +59,7 @@ def timeline_lines(
             dated[_iso(found.mention) or ""].append(found)
     chosen = _chosen(ranked, dated, window, count, lead)
     chosen.sort(key=lambda d: (_iso(d.mention) is None, _iso(d.mention) or "", d.sentence.ordinal))
-    return tuple(
+    lines = tuple(
         TimelineLine(
             text=quoted_text(d.sentence),
             citations=cite_all(d.sentence, ranked, citations),
@@ -66,6 +69,7 @@ def timeline_lines(
         )
         for d in chosen
     )
+    return lines, frozenset(d.sentence.ordinal for d in chosen)
 
 
 def _chosen(
@@ -125,7 +129,10 @@ def _tells_when(sentence: SourceSentence, mention: DateMention) -> bool:
         return False
     if mention.weekday is not None and mention.text.lower().endswith("days"):
         return False  # "on Fridays"
-    return _NOT_THEN_BEFORE.search(text, 0, mention.start) is None
+    if _NOT_THEN_BEFORE.search(text, 0, mention.start) or text.startswith(("“", '"')):
+        return False
+    clause = re.split(r"[,;:—–]", text[: mention.start])[-1]
+    return _RELATIVE.search(clause) is None
 
 
 def is_of_saying(sentence: SourceSentence, mention: DateMention) -> bool:

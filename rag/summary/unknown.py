@@ -25,9 +25,11 @@ _OPEN = re.compile(
     r"|did not (?:say|give|name|disclose|specify|explain|respond|reply|comment|answer)"
     r"|(?:has|have|had) (?:yet to|not (?:said|given|named|commented|responded|answered))"
     r"|declined to (?:say|comment|name|answer)|would not (?:say|comment)"
-    r"|do(?:es)? not (?:know|say)|under investigation|still (?:being )?investigat\w+)\b",
+    r"|do(?:es)? not know|does not say (?:who|what|when|where|why|how|whether)"
+    r"|under investigation|still (?:being )?investigat\w+)\b",
     re.IGNORECASE,
 )
+_QUOTES = ("“", '"')
 _ONE_SIDED_ORIGINS = 2
 
 
@@ -60,6 +62,7 @@ def _open_sentences(ranked: Ranked, passed_over: frozenset[int]) -> list[SourceS
         for row, sentence in enumerate(ranked.sentences)
         if _OPEN.search(sentence.text)
         and stands_alone(sentence)
+        and not sentence.text.startswith(_QUOTES)
         and sentence.ordinal not in passed_over
     ]
     return [s for _, s in sorted(found, key=lambda item: (-item[0], item[1].ordinal))]
