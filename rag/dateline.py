@@ -123,6 +123,15 @@ class Dateline:
         with self._listing() as index:
             return index.article(article_id)
 
+    def cited_text(self, text_sha256: str) -> str:
+        """An article's text by the hash in a citation, also when a newer one has taken its place.
+
+        Raises:
+            UnknownArticleError: never stored, or removed.
+        """
+        with self._listing() as index:
+            return index.text(text_sha256)
+
     def remove(self, article_ids: Sequence[str]) -> None:
         """Delete articles; all or none.
 
@@ -259,6 +268,14 @@ class Dateline:
 
         return check_file(file, self.index, progress=progress)
 
+    def check_text(
+        self, text: str, progress: Callable[[int], object] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of a draft given as text, one a sentence; see ``rag.drafts``."""
+        from rag.drafts import check_text
+
+        return check_text(text, self.index, progress=progress)
+
     def batch(
         self,
         questions: Path,
@@ -285,6 +302,30 @@ class Dateline:
             stop=stop,
             progress=progress,
         )
+
+    def summarize(
+        self,
+        about: str | None = None,
+        *,
+        filters: Filters = NO_FILTERS,
+        engine: EngineChoice = "auto",
+        progress: Progress | None = None,
+    ) -> Brief:
+        """A page on one event or topic, or on the events of the whole index.
+
+        Args:
+            about: a topic in words; None for the whole index.
+            progress: called with the stage, how much is done, and of how much.
+
+        Raises:
+            UsageError: the topic is empty, or no article is on it.
+            ConfigurationError: the engine needs a model and none is set, or it cannot be used.
+            ModelError: the model did not answer.
+        """
+        from rag.summary import summarize
+
+        self.engine_for(engine)
+        return summarize(self.index(), about, filters=filters, progress=progress)
 
     def left_out(self, filters: Filters) -> LeftOut:
         """Articles that ``filters`` leave out because their date or outlet is not known."""

@@ -42,6 +42,21 @@ def check_file(
     return _checked(rows, open_index, progress)
 
 
+def check_text(
+    text: str, open_index: Callable[[], Index], progress: Callable[[int], object] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Rows for a draft, one a sentence, in order.
+
+    Raises:
+        UsageError: the draft is empty, or longer than ``MAX_DRAFT_BYTES``.
+    """
+    if len(text.encode("utf-8", "replace")) > MAX_DRAFT_BYTES:
+        raise UsageError(f"the draft is longer than {MAX_DRAFT_BYTES:,} bytes")
+    if not text.strip():
+        raise UsageError("the draft is empty")
+    return _checked(iter(draft_rows(text)), open_index, progress)
+
+
 def _checked(
     rows: Iterator[dict[str, Any]],
     open_index: Callable[[], Index],

@@ -10,7 +10,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,14 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """Who may use the web page; the password is never printed."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Values in force. Field names are the setting names without ``DATELINE_``, lower-case."""
 
@@ -43,6 +51,8 @@ class Settings:
     max_output_tokens: int
     timeout_s: int | None
     prompts: Path | None
+    users: tuple[Login, ...]
+    upload_mb: int
 
 
 def text(value: str) -> str:
@@ -75,6 +85,26 @@ def number_between(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def logins(value: str) -> tuple[Login, ...]:
+    """Pairs ``user:password``, by commas, or in the lines of the file that ``value`` names."""
+    given = value.strip()
+    if given and ":" not in given:
+        try:
+            lines = Path(given).expanduser().read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise ValueError("is neither user:password nor a file that can be read") from None
+        pairs = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    else:
+        pairs = [pair.strip() for pair in given.split(",") if pair.strip()]
+    found = {}
+    for pair in pairs:
+        user, _, password = pair.partition(":")
+        if not user or not password:
+            raise ValueError("holds an entry that is not user:password")
+        found[user] = Login(user, password)
+    return tuple(found.values())
 
 
 SETTINGS: dict[str, Setting] = {
@@ -110,6 +140,15 @@ SETTINGS: dict[str, Setting] = {
     ),
     "prompts": Setting(
         None, "a folder of prompt files to use in place of those of the package", optional(path)
+    ),
+    "users": Setting(
+        (),
+        "who may use the web page: `user:password,user:password`, or a file of such lines; unset: "
+        "nobody has to log in",
+        logins,
+    ),
+    "upload_mb": Setting(
+        64, "largest file that the web page takes, in MB, 1 to 4096", number_between(1, 4096)
     ),
 }
 
@@ -158,8 +197,8 @@ def parse_value(name: str, value: str, place: str) -> Any:
 def settings_table() -> str:
     """The settings as a Markdown table, for the README."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
-    for field in fields(Settings):
-        setting = SETTINGS[field.name]
-        default = "" if setting.default is None else f"`{setting.default}`"
-        rows.append(f"| `{PREFIX}{field.name.upper()}` | {default} | {setting.meaning} |")
+    for name in (entry.name for entry in fields(Settings)):
+        setting = SETTINGS[name]
+        default = "" if setting.default in (None, ()) else f"`{setting.default}`"
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {setting.meaning} |")
     return "\n".join(rows)
