@@ -20,6 +20,7 @@ from rag.cli.printing import (
     search_row,
 )
 from rag.cli.progress import counter, ingest_progress, stages
+from rag.cli.summarize_command import summarize
 from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError, UsageError, printable
 from rag.filters import Filters, parse_filters
@@ -270,5 +271,6 @@ COMMANDS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
     "ask": ask,
     "batch": batch,
     "check": check,
+    "summarize": summarize,
     "reindex": reindex,
 }

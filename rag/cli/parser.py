@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from rag import __version__
+from rag.cli.summarize_command import add_summarize
 
 INDEX_HELP = "folder of the index (default: DATELINE_INDEX, else .dateline)"
 
@@ -25,6 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_ask(commands)
     add_batch(commands)
     add_check(commands)
+    add_summarize(commands, add_command, add_engine)
     add_reindex(commands)
     return parser
 

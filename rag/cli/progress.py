@@ -32,6 +32,8 @@ def stages(unit: str) -> Iterator[Callable[[str, int, int], None]]:
     with bar("", unit) as shown:
 
         def advance(stage: str, done: int, total: int) -> None:
+            if shown.disable:
+                return  # a bar that is not shown has no description
             if stage != shown.desc.rstrip(": "):
                 shown.reset(total)
                 shown.set_description(stage)

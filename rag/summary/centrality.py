@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,7 @@ _DAMPING = 0.85
 _STEPS = 60
 _TOLERANCE = 1e-6
 _MMR_RELEVANCE = 0.6
+_MOST_SIMILAR = 0.35
 _OPENING_SENTENCES = 3
 # Two sentences that give one figure tell the same news, whatever else is in them.
 _SAME_NUMBER = 0.3
@@ -76,24 +77,37 @@ def rank_by_centrality(sentences: Sequence[SourceSentence], about: str | None = 
 
 
 def choose_central(
-    ranked: Ranked, rows: Sequence[int], count: int, *, most_similar: float = 0.35
+    ranked: Ranked,
+    rows: Sequence[int],
+    count: int,
+    *,
+    already: Sequence[int] = (),
+    preferred: Mapping[int, float] | None = None,
 ) -> list[int]:
-    """At most ``count`` of ``rows`` by maximal marginal relevance, best first; none is more like
-    one before it than ``most_similar``."""
+    """At most ``count`` of ``rows`` by maximal marginal relevance, best first.
+
+    Args:
+        already: rows that are shown; like one chosen, they rule out what repeats them.
+        preferred: what to add to the centrality of some rows.
+    """
+    wanted = preferred or {}
     chosen: list[int] = []
     left = list(rows)
     while left and len(chosen) < count:
         nearest = {
-            row: max((float(ranked.similarity[row, other]) for other in chosen), default=0.0)
+            row: max(
+                (float(ranked.similarity[row, other]) for other in (*already, *chosen)), default=0.0
+            )
             for row in left
         }
-        left = [row for row in left if nearest[row] <= most_similar]
+        left = [row for row in left if nearest[row] <= _MOST_SIMILAR]
         if not left:
             break
         best = max(
             left,
             key=lambda row: (
-                _MMR_RELEVANCE * float(ranked.scores[row]) - (1 - _MMR_RELEVANCE) * nearest[row],
+                _MMR_RELEVANCE * (float(ranked.scores[row]) + wanted.get(row, 0.0))
+                - (1 - _MMR_RELEVANCE) * nearest[row],
                 -row,
             ),
         )

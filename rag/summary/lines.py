@@ -13,6 +13,10 @@ from rag.summary.material import Citations, SourceSentence
 MIN_WORDS = 6
 MAX_WORDS = 48
 _MAX_REPEATS = 3
+_LEAD_WORDS = 10
+# What stands first in a report is its news: as strong a sign as centrality.
+_FIRST_BONUS = 0.8
+_QUOTES = ("“", '"')
 # Below this cosine a sentence does not say what another says; checking it would be in vain.
 _MIN_SIMILARITY = 0.25
 _POINTS_BACK = re.compile(
@@ -70,8 +74,16 @@ def lead_lines(
     rows = [
         row
         for row, sentence in enumerate(ranked.sentences)
-        if sentence.ordinal not in skip and stands_alone(sentence)
+        if sentence.ordinal not in skip
+        and stands_alone(sentence)
+        and len(sentence.text.split()) >= _LEAD_WORDS
     ]
-    chosen = [ranked.sentences[row] for row in choose_central(ranked, rows, count)]
+    first = {
+        row: _FIRST_BONUS / (1 + ranked.sentences[row].position)
+        for row in rows
+        if not ranked.sentences[row].text.startswith(_QUOTES)
+    }
+    central = choose_central(ranked, rows, count, preferred=first)
+    chosen = [ranked.sentences[row] for row in central]
     lines = tuple(Line(quoted_text(s), cite_all(s, ranked, citations)) for s in chosen)
     return lines, frozenset(s.ordinal for s in chosen)

@@ -4,24 +4,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
 
 from rag.summary.brief import Brief, Difference, EventBrief, Figure, FigureValue, TimelineLine
 
 MAX_WORDS = 1200
+_SHARES = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
+_MOST_TITLES = 10
+_Row = TypeVar("_Row")
 _SPEAKERS_SHOWN = 2
 _ROWS_SHOWN = 4
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def render_markdown(brief: Brief) -> str:
-    """The page: title, one part for each event, and what was read."""
+    """The page: title, one part for each event, and what was read.
+
+    When it is longer than a page, the sections shrink together until it fits.
+    """
+    page = ""
+    for shown in _SHARES:
+        page = _page(brief, shown)
+        if len(page.split()) <= MAX_WORDS:
+            break
+    return page
+
+
+def _page(brief: Brief, shown: float) -> str:
     lines = [f"# {escaped(brief.title)}", ""]
     for note in brief.notes:
         lines += [f"*{escaped(note)}*", ""]
     for event in brief.events:
-        lines += _event(event, alone=len(brief.events) == 1)
+        lines += _event(_cut(event, shown), alone=len(brief.events) == 1)
     lines += _receipt(brief)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _cut(event: EventBrief, shown: float) -> EventBrief:
+    """The first part of each section; no section that has something is lost but the last ones."""
+
+    def first(rows: tuple[_Row, ...], least: int = 1) -> tuple[_Row, ...]:
+        return rows[: max(least, round(len(rows) * shown))]
+
+    return replace(
+        event,
+        lead=first(event.lead),
+        figures=first(event.figures),
+        differences=first(event.differences),
+        timeline=_first_dated(event.timeline, shown),
+        said=first(event.said, 0),
+        unknown=first(event.unknown, 0),
+    )
+
+
+def _first_dated(lines: tuple[TimelineLine, ...], shown: float) -> tuple[TimelineLine, ...]:
+    """The later part of what is dated: the event itself comes after its background."""
+    kept = max(1, round(len(lines) * shown))
+    undated = [line for line in lines if line.date is None]
+    dated = [line for line in lines if line.date is not None][-kept:]
+    return (*dated, *undated[: max(0, kept - len(dated))])
 
 
 def escaped(text: str) -> str:
@@ -132,6 +174,9 @@ def _receipt(brief: Brief) -> Iterator[str]:
     for citation in brief.citations:
         numbers.setdefault(citation.article_id, []).append(citation.n)
     for article in receipt.read:
-        parts = [article.outlet, article.published, article.title or article.article_id]
+        parts = [article.outlet, article.published]
+        if len(receipt.read) <= _MOST_TITLES or not article.outlet:
+            parts.append(article.title or article.article_id)
         where = ", ".join(escaped(part) for part in parts if part)
-        yield f"- {where}: {_marks(tuple(numbers.get(article.article_id, [])))}"
+        if article.article_id in numbers or len(receipt.read) <= _MOST_TITLES:
+            yield f"- {where}: {_marks(tuple(numbers.get(article.article_id, []))) or 'not quoted'}"

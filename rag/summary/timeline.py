@@ -96,7 +96,8 @@ def _chosen(
         chosen += _best(ranked, entries, per_day, lead)
     chosen = chosen[:count]
     chosen += _best(ranked, background, min(_MAX_BACKGROUND, max(0, count - len(chosen))), lead)
-    undated = _best(ranked, dated.get("", []), _MAX_UNDATED, lead)
+    shown = [ranked.sentences.index(d.sentence) for d in chosen]
+    undated = _best(ranked, dated.get("", []), _MAX_UNDATED, lead, shown)
     return chosen + undated[: max(0, count + 1 - len(chosen))]
 
 
@@ -105,12 +106,16 @@ def _score(ranked: Ranked, dated: _Dated) -> float:
 
 
 def _best(
-    ranked: Ranked, entries: Sequence[_Dated], count: int, lead: frozenset[int]
+    ranked: Ranked,
+    entries: Sequence[_Dated],
+    count: int,
+    lead: frozenset[int],
+    already: Sequence[int] = (),
 ) -> list[_Dated]:
     """The most central of ``entries``; what the lead says only where nothing else is told."""
     by_row = {ranked.sentences.index(d.sentence): d for d in entries}
     fresh = [row for row, d in by_row.items() if d.sentence.ordinal not in lead]
-    rows = choose_central(ranked, fresh or list(by_row), count)
+    rows = choose_central(ranked, fresh or list(by_row), count, already=already)
     return [by_row[row] for row in rows]
 
 

@@ -193,8 +193,9 @@ def _voice(
 
 def _can_be_speaker(phrase: str) -> bool:
     """Whether a phrase is the name of somebody, not a clause that was taken for one."""
-    words = phrase.split()
-    if len(words) > _MAX_WORDS or _CLAUSE.search(phrase):
+    head = phrase.split(",", maxsplit=1)[0]
+    words = head.split()
+    if not words or len(words) > _MAX_WORDS or _CLAUSE.search(head):
         return False
     first = words[0].lower()
     return not first.endswith("ing") and first not in _NOT_FIRST
