@@ -136,3 +136,27 @@ def test_what_no_sentence_says_stays_unsupported_with_its_reason() -> None:
     proof = prove("Twelve boats sank near Oslo.", [source], [source])
     assert not proof.verdict.holds
     assert proof.verdict.why == "the number Twelve is not in the cited sentences"
+
+
+def test_a_bare_weekday_is_one_of_the_days_around_the_report() -> None:
+    hearing = Evidence(
+        "The panel on the storming of the archive on Jan. 6, 2021, sits on Tuesday.",  # a Wednesday
+        1,
+        "Harbour Post",
+        None,
+        "2022-06-28",
+    )
+    assert check_statement(
+        "The panel on the storming of the archive sits on Tuesday.", [hearing]
+    ).holds
+    assert not check_statement(
+        "The panel on the storming of the archive sits on Wednesday.", [hearing]
+    ).holds
+    dated = Evidence("The panel sits on June 29, 2022.", 1, None, None, "2022-06-28")
+    assert check_statement("The panel sits on Wednesday.", [dated]).holds
+
+
+def test_a_question_states_nothing() -> None:
+    quote = Evidence("The ferry show was hosted by the mayor.", 1, None, None, None)
+    assert check_statement("The ferry show was hosted by the mayor.", [quote]).holds
+    assert not check_statement("Was the ferry show hosted by the mayor?", [quote]).holds

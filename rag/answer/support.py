@@ -95,6 +95,8 @@ def check_statement(text: str, evidence: Sequence[Evidence]) -> Verdict:
     plain = folded_text(text)
     if any(plain and plain == folded_text(item.text) for item in evidence):
         return Verdict("quoted")
+    if text.rstrip().endswith("?"):
+        return Verdict("unsupported", "it asks, and states nothing", "wording", coverage=0.0)
     statement = read_sentence(text)
     known = _gathered(tuple(evidence))
     share = coverage(statement, known)
