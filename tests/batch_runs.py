@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.openai_server import KEY, MODEL, Handler, OpenAIServer, answer
+from tests.openai_server import KEY, MODEL, Behaviour, Handler, OpenAIServer, answer
 
 RUN = "import sys; from rag.cli import main; sys.exit(main())"
 USAGE = {"prompt_tokens": 400, "completion_tokens": 100, "total_tokens": 500}
@@ -21,15 +21,19 @@ _SECONDS = re.compile(rb'"seconds": [0-9.e-]+')
 _QUESTION = re.compile(r"Question: (.+)\s*\Z")
 
 
-def quote(request: Handler) -> None:
-    """Two of the numbered sentences, the same for the same question, after 5 to 40 ms."""
-    prompt = request.body["messages"][-1]["content"]
-    numbered = _NUMBERED.findall(prompt)
-    choice = hashlib.sha256(prompt.encode()).digest()
-    request.server.stopping.wait(0.005 + choice[0] / 255 * 0.035)
-    chosen = [numbered[byte % len(numbered)] for byte in choice[1:3]]
-    text = " ".join(f"{sentence} [{n}]" for n, sentence in dict(chosen).items())
-    answer(text, usage=USAGE)(request)
+def quoting(slowest_s: float = 0.04) -> Behaviour:
+    """Two of the numbered sentences, the same for the same question, after a while of its own."""
+
+    def behave(request: Handler) -> None:
+        prompt = request.body["messages"][-1]["content"]
+        numbered = _NUMBERED.findall(prompt)
+        choice = hashlib.sha256(prompt.encode()).digest()
+        request.server.stopping.wait(choice[0] / 255 * slowest_s)
+        chosen = dict(numbered[byte % len(numbered)] for byte in choice[1:3])
+        text = " ".join(f"{sentence} [{n}]" for n, sentence in chosen.items())
+        answer(text, usage=USAGE)(request)
+
+    return behave
 
 
 def asked_by(server: OpenAIServer) -> Counter[str]:

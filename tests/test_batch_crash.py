@@ -16,7 +16,7 @@ import pytest
 
 from rag.dateline import Dateline
 from rag.settings import load_settings
-from tests.batch_runs import Batch, asked_by, quote
+from tests.batch_runs import Batch, asked_by, quoting
 from tests.openai_server import OpenAIServer, running_server, silence
 
 TOWNS = ["Arlow", "Brell", "Corvan", "Dunsel", "Eskmoor", "Farrow"]
@@ -40,7 +40,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def server() -> Iterator[OpenAIServer]:
     with running_server() as server:
-        server.otherwise = quote
+        server.otherwise = quoting()
         yield server
 
 
