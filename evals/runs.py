@@ -160,6 +160,18 @@ class Run:
         merged = {(r.case_id, r.repeat): r for r in (*self.records, *records)}
         return replace(self, records=tuple(merged[key] for key in sorted(merged)))
 
+    def with_usage(self) -> Run:
+        """This run with the tokens and the cost of its records in the header."""
+        usages = [record.answer["usage"] for record in self.records]
+        costs = [usage["cost_usd"] for usage in usages]
+        header = replace(
+            self.header,
+            input_tokens=sum(usage["input_tokens"] for usage in usages),
+            output_tokens=sum(usage["output_tokens"] for usage in usages),
+            cost_usd=None if None in costs else sum(costs),
+        )
+        return replace(self, header=header)
+
     def without_times(self) -> Run:
         """What goes into git: nothing that differs each time the same run is made."""
         records = [

@@ -262,6 +262,12 @@ def say_left_out(dateline: Dateline, filters: Filters) -> None:
         say(f"note: {left_out.no_outlet} articles without an outlet are left out")
 
 
+def evaluate(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    from rag.cli.eval_commands import run_eval
+
+    return run_eval(dateline, arguments)
+
+
 COMMANDS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
     "ingest": ingest,
     "articles": articles,
@@ -273,4 +279,5 @@ COMMANDS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
     "check": check,
     "summarize": summarize,
     "reindex": reindex,
+    "eval": evaluate,
 }

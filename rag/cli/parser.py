@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from rag import __version__
+from rag.cli.eval_parser import add_eval
 from rag.cli.summarize_command import add_summarize
 
 INDEX_HELP = "folder of the index (default: DATELINE_INDEX, else .dateline)"
@@ -28,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_check(commands)
     add_summarize(commands, add_command, add_engine)
     add_reindex(commands)
+    add_eval(commands, add_command)
     return parser
 
 
