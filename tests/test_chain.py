@@ -129,6 +129,17 @@ def test_a_statement_that_cites_the_wrong_sentence_is_cited_anew(
     assert shown(given) == ["The port company said a crane injured 14 workers."]
 
 
+def test_a_sentence_that_the_model_writes_again_and_again_is_shown_once(
+    dateline: Dateline, openai_server: OpenAIServer
+) -> None:
+    injured = number_of(dateline, openai_server, "injured 14 workers")
+    said = f"The port company said 14 workers were injured [{injured}]. "
+    openai_server.will(answer(said * 3))
+    given = dateline.ask("What happened in Quernmouth?")
+    assert [s.text for s in given.statements] == ["The port company said 14 workers were injured."]
+    check_contract(given, dateline)
+
+
 def test_when_nothing_can_be_proved_quotes_stand_in_and_it_is_said(
     dateline: Dateline, openai_server: OpenAIServer
 ) -> None:

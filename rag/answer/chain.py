@@ -287,6 +287,8 @@ class AnswerDraft:
             self.refused = True
             return False
         self.invalid += len(proven.invalid)
+        if any(statement.text == proven.text for statement in self.statements):
+            return False  # a weak model goes round in circles
         shown = proven.support != "unsupported"
         numbers = tuple(self._cite(sentence, shown) for sentence in proven.evidence)
         self.statements.append(Statement(proven.text, numbers, proven.support, proven.why))
