@@ -7,29 +7,29 @@ of the question, to the passage's article, and to what the other candidates name
 from __future__ import annotations
 
 import calendar
-import itertools
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.records import StoredPassage
-from rag.retrieval.question import STOP_WORDS, Question, Term, folded, stem_of
+from rag.retrieval.matching import (
+    Matches,
+    adjacent_pairs,
+    best_sentences,
+    best_window,
+    bm25,
+    find_matches,
+)
+from rag.retrieval.question import STOP_WORDS, Question, folded, stem_of
 
-# BM25 over the text alone (tantivy's is over title and text).
-_K1 = 1.2
-_B = 0.6
-_USUAL_CHARACTERS = 870.0
-# Terms this near to each other are about one thing.
-_NEAR_CHARACTERS = 160
-_ADJACENT_CHARACTERS = 12
 _RANK_CONSTANT = 20.0
 
-_WORD_AT = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _NAMED = re.compile(r"[A-Z][^\W_]+|\d[\d.,]*\d|\d")
 _NUMBER_WORDS_TEXT = """
     one two three four five six seven eight nine ten dozen dozens hundred hundreds thousand
@@ -74,17 +74,6 @@ class _Told:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Matches:
-    """Where a question's terms stand in a text: ``(character offset, index of the term)``."""
-
-    hits: list[tuple[int, int]]
-    counts: dict[int, int]
-
-    def coverage(self, terms: Sequence[Term]) -> float:
-        return sum(terms[at].idf for at in self.counts)
-
-
 FEATURES = (
     "words",
     "words_share",
@@ -119,6 +108,9 @@ FEATURES = (
     "wanted_place",
     "wanted_date",
     "date_match",
+    "days_old",
+    "newness",
+    "undated",
     "position",
     "lead",
     "characters",
@@ -136,42 +128,15 @@ def describe(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
     if not candidates:
         return np.zeros((0, len(FEATURES)), np.float32)
     texts = [folded(candidate.passage.text) for candidate in candidates]
-    matches = [_match(question.terms, text) for text in texts]
+    matches = [find_matches(question.terms, text) for text in texts]
     columns: dict[str, NDArray[np.float32] | list[float]] = {}
     columns |= _scores(candidates)
     columns |= _own_words(question, candidates, matches)
     columns |= _article(question, candidates, matches, columns)
     columns |= _answers(question, candidates, columns)
+    columns |= _newness(candidates)
     columns |= _question(question, candidates, columns)
     return np.column_stack([np.asarray(columns[name], np.float32) for name in FEATURES])
-
-
-def covered_idf(question: Question, text: str) -> float:
-    """Sum of idf of the question's terms that stand in ``text``."""
-    return _match(question.terms, folded(text)).coverage(question.terms)
-
-
-def _match(terms: Sequence[Term], text: str) -> _Matches:
-    hits = []
-    counts: dict[int, int] = {}
-    for index, term in enumerate(terms):
-        for needle in term.needles:
-            at = text.find(needle)
-            while at >= 0:
-                if (at == 0 or not text[at - 1].isalnum()) and _is_term(term, text, at):
-                    hits.append((at, index))
-                    counts[index] = counts.get(index, 0) + 1
-                at = text.find(needle, at + len(needle))
-    hits.sort()
-    return _Matches(hits, counts)
-
-
-def _is_term(term: Term, text: str, at: int) -> bool:
-    word = _WORD_AT.match(text, at)
-    if word is None:
-        return False
-    found = word.group()
-    return found == term.stem or found in term.needles or stem_of(found) == term.stem
 
 
 def _scores(candidates: Sequence[Candidate]) -> dict[str, NDArray[np.float32] | list[float]]:
@@ -194,7 +159,7 @@ def _by_rank(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _own_words(
-    question: Question, candidates: Sequence[Candidate], matches: Sequence[_Matches]
+    question: Question, candidates: Sequence[Candidate], matches: Sequence[Matches]
 ) -> dict[str, NDArray[np.float32] | list[float]]:
     terms = question.terms
     total = max(question.total_idf, 1e-6)
@@ -207,7 +172,7 @@ def _own_words(
         in_title = titles[passage.title]
         either = in_title | matched.counts.keys()
         covered = matched.coverage(terms)
-        columns["bm25"].append(_bm25(terms, matched, len(passage.text)))
+        columns["bm25"].append(bm25(terms, matched, len(passage.text)))
         columns["coverage"].append(covered / total)
         columns["coverage_with_title"].append(sum(terms[at].idf for at in either) / total)
         columns["title_coverage"].append(sum(terms[at].idf for at in in_title) / total)
@@ -217,11 +182,11 @@ def _own_words(
         columns["numbers_coverage"].append(
             sum(terms[at].idf for at in matched.counts if terms[at].number) / numbers
         )
-        columns["near_coverage"].append(_best_window(terms, matched) / total)
-        one, two = _best_sentences(terms, matched, passage)
+        columns["near_coverage"].append(best_window(terms, matched) / total)
+        one, two = best_sentences(terms, matched, passage)
         columns["sentence_coverage"].append(one / total)
         columns["two_sentence_coverage"].append(two / total)
-        columns["adjacent_pairs"].append(_adjacent_pairs(terms, matched) / total)
+        columns["adjacent_pairs"].append(adjacent_pairs(terms, matched) / total)
     highest = max(*columns["bm25"], 1e-6)
     columns["bm25_share"] = [score / highest for score in columns["bm25"]]
     return dict(columns)
@@ -229,69 +194,15 @@ def _own_words(
 
 def _title_terms(question: Question, candidates: Sequence[Candidate]) -> dict[str | None, set[int]]:
     titles = {candidate.passage.title for candidate in candidates}
-    return {title: set(_match(question.terms, folded(title or "")).counts) for title in titles}
-
-
-def _bm25(terms: Sequence[Term], matched: _Matches, characters: int) -> float:
-    norm = _K1 * (1 - _B + _B * characters / _USUAL_CHARACTERS)
-    return sum(
-        terms[at].idf * count * (_K1 + 1) / (count + norm) for at, count in matched.counts.items()
-    )
-
-
-def _best_window(terms: Sequence[Term], matched: _Matches) -> float:
-    """The highest sum of distinct terms' idf within ``_NEAR_CHARACTERS``."""
-    best = 0.0
-    inside: Counter[int] = Counter()
-    weight = 0.0
-    first = 0
-    for at, index in matched.hits:
-        if not inside[index]:
-            weight += terms[index].idf
-        inside[index] += 1
-        while at - matched.hits[first][0] > _NEAR_CHARACTERS:
-            dropped = matched.hits[first][1]
-            inside[dropped] -= 1
-            if not inside[dropped]:
-                weight -= terms[dropped].idf
-            first += 1
-        best = max(best, weight)
-    return best
-
-
-def _best_sentences(
-    terms: Sequence[Term], matched: _Matches, passage: StoredPassage
-) -> tuple[float, float]:
-    """Highest sum of distinct terms' idf in one sentence, and in two that follow each other."""
-    by_sentence: list[set[int]] = [set() for _ in passage.sentences]
-    at = 0
-    for offset, index in matched.hits:
-        while at + 1 < len(by_sentence) and passage.sentences[at][1] <= passage.start + offset:
-            at += 1
-        by_sentence[at].add(index)
-    one = max((sum(terms[i].idf for i in found) for found in by_sentence), default=0.0)
-    two = max(
-        (sum(terms[i].idf for i in a | b) for a, b in itertools.pairwise(by_sentence)),
-        default=0.0,
-    )
-    return one, max(one, two)
-
-
-def _adjacent_pairs(terms: Sequence[Term], matched: _Matches) -> float:
-    """Sum of idf of the question's neighbouring terms that are neighbours in the text too."""
-    found: set[int] = set()
-    for (at, index), (next_at, next_index) in itertools.pairwise(matched.hits):
-        if next_index == index + 1 and next_at - at <= (
-            len(terms[index].stem) + _ADJACENT_CHARACTERS
-        ):
-            found.add(index)
-    return sum(min(terms[at].idf, terms[at + 1].idf) for at in found)
+    return {
+        title: set(find_matches(question.terms, folded(title or "")).counts) for title in titles
+    }
 
 
 def _article(
     question: Question,
     candidates: Sequence[Candidate],
-    matches: Sequence[_Matches],
+    matches: Sequence[Matches],
     columns: dict[str, NDArray[np.float32] | list[float]],
 ) -> dict[str, NDArray[np.float32] | list[float]]:
     """What the other candidates of the same article add."""
@@ -364,7 +275,7 @@ def _answers(
         found["wanted_person"].append(question.wants_person * names)
         found["wanted_place"].append(question.wants_place * names)
         found["wanted_date"].append(question.wants_date * dates)
-        found["date_match"].append(_date_match(question, candidate.passage.published))
+        found["date_match"].append(_datefind_matches(question, candidate.passage.published))
         found["position"].append(math.log1p(candidate.passage.ordinal))
         found["lead"].append(float(candidate.passage.ordinal == 0))
         found["characters"].append(len(candidate.passage.text) / 1000)
@@ -372,7 +283,7 @@ def _answers(
     return dict(found)
 
 
-def _date_match(question: Question, published: str | None) -> float:
+def _datefind_matches(question: Question, published: str | None) -> float:
     """1 when the article came out in a month (or year) that the question names, up to two months
     after it 0.5, else 0."""
     if published is None:
@@ -387,6 +298,38 @@ def _date_match(question: Question, published: str | None) -> float:
             late += month - 12
         best = max(best, 1.0 if late == 0 else 0.5 if 0 < late <= 2 else 0.0)
     return best
+
+
+def _newness(
+    candidates: Sequence[Candidate],
+) -> dict[str, NDArray[np.float32] | list[float]]:
+    """How new a passage's article is beside the others': most questions on the news are about
+    what came last. An undated article stands in the middle."""
+    days = np.array([_day_number(c.passage.published) for c in candidates])
+    undated = np.isnan(days)
+    dated = np.sort(days[~undated])
+    if not len(dated):
+        return {
+            "days_old": np.zeros(len(days), np.float32),
+            "newness": np.full(len(days), 0.5, np.float32),
+            "undated": undated.astype(np.float32),
+        }
+    old = np.log1p(dated[-1] - days)
+    newness = np.searchsorted(dated, days, side="right") / len(dated)
+    return {
+        "days_old": np.where(undated, old[~undated].mean(), old).astype(np.float32),
+        "newness": np.where(undated, 0.5, newness).astype(np.float32),
+        "undated": undated.astype(np.float32),
+    }
+
+
+def _day_number(published: str | None) -> float:
+    """Of a date, or of the middle of a month or year that is all that is known; else NaN."""
+    parts = [int(part) for part in published[:10].split("-")] if published else []
+    if not parts:
+        return math.nan
+    year, month, day = (*parts, *(7, 15)[len(parts) - 1 :])
+    return float(date(year, month, day).toordinal())
 
 
 def _question(

@@ -59,7 +59,7 @@ def search(
         UsageError: the question is empty, or the index was opened without an embedder.
         IndexStoreError: the word index is damaged.
     """
-    candidates = find_candidates(index, question, filters)
+    candidates = find_candidates(index, question, filters, at_least=k)
     asked = read_question(question, index.counts().passages, index.document_frequencies)
     scores = load_ranking().probabilities(describe(asked, candidates))
     order = _spread(candidates, scores.argsort(kind="stable")[::-1].tolist())[:k]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag.index.records import StoredPassage
 from rag.index.store import Index
-from rag.retrieval.features import covered_idf
+from rag.retrieval.matching import covered_idf
 from rag.retrieval.question import Question
 
 MAX_CHARACTERS = 1000
