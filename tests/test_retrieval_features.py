@@ -126,3 +126,24 @@ def test_ranking_keeps_order_and_gives_probabilities() -> None:
 def test_no_candidates_have_no_features() -> None:
     assert describe(_read("Who?"), []).shape == (0, len(FEATURES))
     assert load_ranking().probabilities(describe(_read("Who?"), [])).shape == (0,)
+
+
+def test_of_two_like_articles_the_newer_shows_it_and_an_undated_one_stands_between() -> None:
+    asked = _read("Who was freed this week?")
+    found = [
+        _candidate("A woman was freed.", published=published)
+        for published in ("2022-08-01", None, "2022-07", "2022-08-31")
+    ]
+    rows = describe(asked, found)
+    newness = rows[:, FEATURES.index("newness")].tolist()
+    days_old = rows[:, FEATURES.index("days_old")].tolist()
+    assert newness[3] == 1.0 and newness[3] > newness[0] > newness[1] > newness[2]
+    assert days_old[3] == 0.0 and days_old[0] < days_old[2]
+    assert days_old[3] < days_old[1] < days_old[2]
+    assert rows[:, FEATURES.index("undated")].tolist() == [0.0, 1.0, 0.0, 0.0]
+
+
+def test_without_any_date_no_article_is_newer() -> None:
+    rows = describe(_read("Who was freed?"), [_candidate("A woman was freed.")] * 2)
+    assert np.ptp(rows[:, FEATURES.index("newness")]) == 0
+    assert np.ptp(rows[:, FEATURES.index("days_old")]) == 0
