@@ -1,7 +1,7 @@
 """A run of the evaluation as a file: what made it, and every answer with its verdict.
 
-Indented JSON with sorted keys, a record for each answer in the order of case and repeat, so that
-two runs can be read side by side in a diff. The promoted baseline holds no times.
+JSON with sorted keys, a record for each answer in the order of case and repeat, a line for each
+statement and citation, so that two runs can be read in a diff. The baseline holds no times.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Record:
     Attributes:
         repeat: from 0; from ``RunHeader.repeats`` on it is a further run of a case that flipped.
         answer: the contract's JSON of an Answer, its sources relative to the articles' folder.
-        grades: what each grader found, by its name.
+        grades: what each grader found, by its name; those with nothing to judge are not there.
     """
 
     case_id: str
@@ -192,7 +192,7 @@ def write_run(file: Path, run: Run) -> None:
         "header": asdict(run.header),
         "records": [asdict(record) for record in run.records],
     }
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = _laid_out(value) + "\n"
     unfinished = file.with_name(file.name + ".writing")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -282,6 +282,28 @@ def _records(values: Sequence[Mapping[str, Any]]) -> tuple[Record, ...]:
             raise ValueError(f"{record.case_id} repeat {record.repeat} is there twice")
         records[record.case_id, record.repeat] = record
     return tuple(records[key] for key in sorted(records))
+
+
+def _laid_out(value: Any, indent: str = "") -> str:
+    """JSON with sorted keys, an object on one line where it holds no other objects: a citation or a
+    statement is a line of a diff."""
+    line = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    items = list(value.values()) if isinstance(value, dict) else value
+    is_leaf = not isinstance(value, dict | list) or not any(map(_holds_objects, items))
+    if is_leaf and (not isinstance(value, dict) or indent):
+        return line
+    inner = indent + " "
+    if isinstance(value, dict):
+        parts = [
+            f"{inner}{json.dumps(key)}: {_laid_out(value[key], inner)}" for key in sorted(value)
+        ]
+        return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
+    parts = [inner + _laid_out(item, inner) for item in value]
+    return "[\n" + ",\n".join(parts) + f"\n{indent}]"
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(map(_holds_objects, value)))
 
 
 def _short(value: Any) -> str:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from eval_answers import gold_answer, refusal
+from eval_answers import REPOSITORY, gold_answer, refusal
 
-from evals.articles import PreparedArticles
+from evals.articles import PreparedArticles, articles_sha256
 from evals.asking import graded_again
-from evals.cases import Case, CaseSet, Fact
+from evals.cases import Case, CaseSet, Fact, load_cases
 from evals.comparing import compare
 from evals.gate_result import GateResult
 from evals.gating import baseline_file, gate_stored, promote
@@ -255,6 +255,18 @@ def test_a_run_with_a_verdict_or_record_that_cannot_be_is_refused(tmp_path: Path
         (tmp_path / "run.json").write_text(json.dumps(broken))
         with pytest.raises(ConfigurationError):
             read_run(tmp_path / "run.json")
+
+
+def test_the_promoted_baseline_is_whole_and_of_the_present_facts_and_articles() -> None:
+    facts = REPOSITORY / "evals" / "facts"
+    cases, baseline = load_cases(facts), read_run(baseline_file(facts, "extractive"))
+    remedy = "`dateline eval run` and `dateline eval promote` make a new one"
+    assert baseline.header.facts_sha256 == cases.sha256, remedy
+    articles = articles_sha256(REPOSITORY / "examples" / "articles")
+    assert baseline.header.articles_sha256 == articles, remedy
+    assert unscored_share(baseline, cases) == 0
+    assert "/" not in {record.answer["citations"][0]["source"][:1] for record in baseline.records
+                       if record.answer["citations"]}  # fmt: skip
 
 
 def test_comparing_names_what_changed_and_keeps_held_out_cases_back() -> None:

@@ -49,8 +49,13 @@ def grade_answer(
     if not answer["answer"].strip():
         return "unscored", "the answer is empty", {}
     read = read_answer(answer)
-    grades = {name: grader(case, read, texts) for name, grader in (DECIDING | INFORMING).items()}
-    wrong = [grades[name].why for name in DECIDING if grades[name].verdict == "wrong"]
+    found = {name: grader(case, read, texts) for name, grader in (DECIDING | INFORMING).items()}
+    grades = {
+        name: grade
+        for name, grade in found.items()
+        if grade.verdict is not None or grade.score is not None
+    }
+    wrong = [found[name].why for name in DECIDING if found[name].verdict == "wrong"]
     return ("wrong", "; ".join(wrong), grades) if wrong else ("right", "", grades)
 
 
