@@ -1,4 +1,4 @@
-"""Answers without a model: questions a second of ``dateline batch``, and its memory by their number.
+"""Answers without a model: questions a second of ``dateline batch``, and memory by their number.
 
     python -m bench.batch_speed INDEX [--jobs N] [--sizes 100 1000 10000]
 

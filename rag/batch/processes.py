@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -17,7 +18,7 @@ from rag.batch.output import json_line
 from rag.errors import DatelineError
 from rag.filters import Filters
 from rag.questions import QuestionRow
-from rag.settings import PREFIX, Settings
+from rag.settings import Settings
 
 # A process takes a second to start, which is worth it for so many rows.
 ROWS_A_PROCESS = 40
@@ -70,12 +71,15 @@ class WorkerProcesses:
 class _Worker:
     def __init__(self, settings: Settings, filters: Filters) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "rag.batch.worker", json.dumps(filters.to_json())],
+            [sys.executable, "-m", "rag.batch.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment(settings),
+            env=_environment(),
             start_new_session=True,  # Ctrl-C is for the process that they work for
         )
+        assert self._process.stdin is not None
+        # Not in the environment: a setting may be a secret, or have no written form.
+        pickle.dump((settings, filters), self._process.stdin)
 
     def ask(self, row: QuestionRow) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -99,14 +103,9 @@ class _Worker:
                 pipe.close()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """This process's, with ``settings`` in it, and one thread a process for vectors: the threads of
-    OpenBLAS wait by spinning, and would take from each other more than they give."""
-    values = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    set_here = {
-        f"{PREFIX}{name.upper()}": "" if value is None else str(value)
-        for name, value in values.items()
-    }
+def _environment() -> dict[str, str]:
+    """This process's, with one thread a process for vectors: the threads of OpenBLAS wait by
+    spinning, and would take from each other more than they give."""
     path = os.pathsep.join(p for p in (str(_ROOT), os.environ.get("PYTHONPATH")) if p)
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    return {**os.environ, **threads, **set_here, "PYTHONPATH": path}
+    return {**os.environ, **threads, "PYTHONPATH": path}
