@@ -8,11 +8,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from rag.answer.answer import Agreement, Relation, Value
+from rag.answer.naming import (
+    fits_kind,
+    is_exclusive,
+    proper_name,
+    proper_part,
+    same_name,
+    says_the_predicate,
+    stands_with,
+    tells_which,
+)
 from rag.answer.question import answer_kind
+from rag.answer.stated import (
+    CitedSentence,
+    Fact,
+    answering_numbers,
+    clause_tells,
+    counted_noun,
+    counts_asked,
+    is_of_saying,
+    of_one_thing,
+)
 from rag.claims.aliases import AliasTable, learn_aliases, merge
 from rag.claims.clock import ClockTime, same_time
 from rag.claims.dates import DateMention, date_follows, dates_conflict, day_of
@@ -27,43 +46,23 @@ from rag.claims.facts import (
     denies,
     speaker_at,
 )
-from rag.claims.names import same_person
+from rag.claims.names import same_organisation, same_person
 from rag.claims.numbers import Quantity, values_relate
 from rag.claims.reading import Reading, read_sentence
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import event_of, same_meaning
+from rag.claims.words import stem
 
-
-@dataclass(frozen=True, slots=True)
-class CitedSentence:
-    """A sentence of the answer's citations.
-
-    ``origin`` is equal for copies of one story; ``article_text`` is what aliases are learned from.
-    """
-
-    n: int
-    text: str
-    article_id: str
-    origin: str
-    outlet: str | None = None
-    published: str | None = None
-    article_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """One value that one sentence gives."""
-
-    sentence: CitedSentence
-    reading: Reading
-    value: str
-    unit: str | None
-    qualifier: str | None
-    speaker: Speaker
-    quantity: Quantity | None = None
-    of: object = None
-
-
+# A question with one of these may be answered by a claim that another denies.
+_ACCUSING = frozenset(
+    stem(w)
+    for w in (
+        "accused", "blamed", "sponsored", "backed", "supported", "behind", "responsible",
+        "responsibility", "claimed", "alleged", "funded", "paid", "caused",
+    )
+)  # fmt: skip
+# Share of the words of the question that one of the sentences with the name must say.
+_LEAST_TOLD = 0.3
 _WORST: dict[Relation, int] = {"same": 0, "compatible": 1, "conflict": 2}
 
 
@@ -75,44 +74,63 @@ def agreement(question: str, sentences: Sequence[CitedSentence]) -> Agreement | 
     if not sentences:
         return None
     readings = {s.n: read_sentence(s.text, day_of(s.published)) for s in sentences}
-    wanted = asked(read_sentence(question), answer_kind(question))
-    found = _values(wanted, sentences, readings)
+    kind = answer_kind(question)
+    wanted = asked(read_sentence(question), kind)
+    found = _values(wanted, kind, sentences, readings)
     if found is None:
         return None
     facts, relation = found
     return Agreement(
-        articles=len({s.article_id for s in sentences}),
-        origins=len({s.origin for s in sentences}),
-        speakers=len({f.speaker.key for f in facts}),
+        articles=len({f.sentence.article_id for f in facts}),
+        origins=len({f.sentence.origin for f in facts}),
+        speakers=len(_speakers(facts)),
         relation=relation,
         values=_merged(facts),
     )
 
 
+def _speakers(facts: Sequence[Fact]) -> list[Speaker]:
+    """Who says the values, each once; two spellings of one organisation are one."""
+    found: list[Speaker] = []
+    for fact in facts:
+        if not any(_one_speaker(fact.speaker, known) for known in found):
+            found.append(fact.speaker)
+    return found
+
+
+def _one_speaker(one: Speaker, other: Speaker) -> bool:
+    return one.key == other.key or same_organisation(one.key.split(), other.key.split())
+
+
 def _values(
-    wanted: Asked, sentences: Sequence[CitedSentence], readings: dict[int, Reading]
-) -> tuple[list[_Fact], Relation] | None:
+    wanted: Asked,
+    kind: str,
+    sentences: Sequence[CitedSentence],
+    readings: dict[int, Reading],
+) -> tuple[list[Fact], Relation] | None:
     if wanted.sort == "number":
         numbers = _numbers(wanted, sentences, readings)
         if numbers:
+            numbers = of_one_thing(numbers)
             return numbers, _worst(numbers, _relate_numbers)
-    if claims := _claim_and_denial(wanted, sentences, readings):
+    asks_for_name = wanted.sort in {"name", "time"} and not (wanted.stems & _ACCUSING)
+    if not asks_for_name and (claims := _claim_and_denial(wanted, sentences, readings)):
         return claims, "conflict"
     if wanted.sort == "time":
         times = _times(wanted, sentences, readings)
         if times:
             return times, _worst(times, _relate_times)
     if wanted.sort == "name":
-        names = _names(wanted, sentences, readings)
-        if names is not None:
-            return names
+        return _names(wanted, kind, sentences, readings)
+    if wanted.sort == "time":
+        return None
     if groups := _shared_numbers(sentences, readings):
         relation = max((_worst(g, _relate_numbers) for g in groups), key=_WORST.__getitem__)
         return [fact for group in groups for fact in group], relation
-    return _names(wanted, sentences, readings) if wanted.sort == "any" else None
+    return _names(wanted, kind, sentences, readings) if wanted.sort == "any" else None
 
 
-def _worst(facts: Sequence[_Fact], relate: Callable[[_Fact, _Fact], Relation]) -> Relation:
+def _worst(facts: Sequence[Fact], relate: Callable[[Fact, Fact], Relation]) -> Relation:
     relations: list[Relation] = ["same"]
     relations += [relate(one, other) for one, other in combinations(facts, 2)]
     return max(relations, key=_WORST.__getitem__)
@@ -128,21 +146,23 @@ def _speaker(sentence: CitedSentence, reading: Reading, at: int) -> Speaker:
 
 def _numbers(
     wanted: Asked, sentences: Sequence[CitedSentence], readings: dict[int, Reading]
-) -> list[_Fact]:
-    facts: list[_Fact] = []
+) -> list[Fact]:
+    counted = counted_noun(wanted)
+    facts: list[Fact] = []
     for sentence in sentences:
         reading = readings[sentence.n]
-        quantity = asked_quantity(reading, wanted)
+        naming = tuple(q for q in reading.quantities if counts_asked(q, counted))
+        quantity = asked_quantity(reading, wanted, naming or reading.quantities)
         if quantity is not None:
             facts.append(_number_fact(sentence, reading, quantity))
-    return facts
+    return answering_numbers(facts, wanted, counted)
 
 
-def _number_fact(sentence: CitedSentence, reading: Reading, quantity: Quantity) -> _Fact:
-    return _Fact(
+def _number_fact(sentence: CitedSentence, reading: Reading, quantity: Quantity) -> Fact:
+    return Fact(
         sentence,
         reading,
-        quantity.text,
+        "1" if quantity.text.lower() in {"a", "an"} else quantity.text,
         quantity.unit,
         quantity.qualifier,
         _speaker(sentence, reading, quantity.start),
@@ -150,14 +170,14 @@ def _number_fact(sentence: CitedSentence, reading: Reading, quantity: Quantity) 
     )
 
 
-def _relate_numbers(one: _Fact, other: _Fact) -> Relation:
+def _relate_numbers(one: Fact, other: Fact) -> Relation:
     assert one.quantity is not None and other.quantity is not None
     return values_relate(one.quantity, other.quantity)
 
 
 def _shared_numbers(
     sentences: Sequence[CitedSentence], readings: dict[int, Reading]
-) -> list[list[_Fact]]:
+) -> list[list[Fact]]:
     """Numbers that two or more origins give for the same counted thing and event."""
     facts = [
         _number_fact(sentence, readings[sentence.n], quantity)
@@ -165,7 +185,7 @@ def _shared_numbers(
         for quantity in readings[sentence.n].quantities
         if quantity.kind in {"count", "vague", "money", "percent"} and quantity.head
     ]
-    groups: list[list[_Fact]] = []
+    groups: list[list[Fact]] = []
     for fact in facts:
         for group in groups:
             if all(_same_slot(fact, other) for other in group):
@@ -176,7 +196,7 @@ def _shared_numbers(
     return [g for g in groups if len({f.sentence.origin for f in g}) > 1]
 
 
-def _same_slot(one: _Fact, other: _Fact) -> bool:
+def _same_slot(one: Fact, other: Fact) -> bool:
     left, right = one.quantity, other.quantity
     if left is None or right is None or one.sentence.n == other.sentence.n:
         return False
@@ -195,24 +215,31 @@ def _happened(reading: Reading, quantity: Quantity) -> set[str]:
 
 def _times(
     wanted: Asked, sentences: Sequence[CitedSentence], readings: dict[int, Reading]
-) -> list[_Fact]:
-    clocks: list[_Fact] = []
-    dates: list[_Fact] = []
+) -> list[Fact]:
+    clocks: list[Fact] = []
+    dates: list[Fact] = []
     for sentence in sentences:
         reading = readings[sentence.n]
-        if time := asked_time(reading, wanted):
+        time = asked_time(reading, wanted)
+        if time is not None and clause_tells(reading, time.start, wanted):
             shown = reading.text[time.start : time.end]
             speaker = _speaker(sentence, reading, time.start)
-            clocks.append(_Fact(sentence, reading, shown, None, None, speaker, of=time))
-        if day := asked_date(reading, wanted):
+            clocks.append(Fact(sentence, reading, shown, None, None, speaker, of=time))
+        day = asked_date(reading, wanted)
+        if day is not None and _tells_when(reading, day, wanted):
             exact = day.first == day.last and day.first is not None
             shown = str(day.first) if exact else day.text
             speaker = _speaker(sentence, reading, day.start)
-            dates.append(_Fact(sentence, reading, shown, None, None, speaker, of=day))
+            dates.append(Fact(sentence, reading, shown, None, None, speaker, of=day))
     return clocks if len(clocks) >= len(dates) else dates
 
 
-def _relate_times(one: _Fact, other: _Fact) -> Relation:
+def _tells_when(reading: Reading, day: DateMention, wanted: Asked) -> bool:
+    """Whether a date is that of what was asked about: in its clause, not the day of a saying."""
+    return not is_of_saying(reading.text, day) and clause_tells(reading, day.start, wanted)
+
+
+def _relate_times(one: Fact, other: Fact) -> Relation:
     left, right = one.of, other.of
     if isinstance(left, ClockTime) and isinstance(right, ClockTime):
         return "same" if same_time(left, right) else "conflict"
@@ -226,45 +253,91 @@ def _relate_times(one: _Fact, other: _Fact) -> Relation:
 
 
 def _names(
-    wanted: Asked, sentences: Sequence[CitedSentence], readings: dict[int, Reading]
-) -> tuple[list[_Fact], Relation] | None:
-    """The name that most sentences give; others beside it when they share none."""
+    wanted: Asked,
+    kind: str,
+    sentences: Sequence[CitedSentence],
+    readings: dict[int, Reading],
+) -> tuple[list[Fact], Relation] | None:
+    """The name that most sentences give, when two or more do.
+
+    Another name beside it is a contradiction only when one name alone can be right, and both stand
+    in sentences that say what was asked; else nothing is said of it.
+    """
     aliases = merge(tuple(learn_aliases(s.article_text or s.text) for s in sentences))
-    named: dict[int, list[_Fact]] = {}
-    for sentence in sentences:
-        reading = readings[sentence.n]
-        named[sentence.n] = [
-            _Fact(
-                sentence, reading, name.text, None, None,
-                _speaker(sentence, reading, name.start), of=name.parts,
-            )
-            for name in asked_names(reading, wanted)
-        ]  # fmt: skip
-    giving = [facts for facts in named.values() if facts]
-    if not giving:
+    groups = _same_names(_named(wanted, kind, sentences, readings), aliases)
+    groups = [
+        g
+        for g in groups
+        if any(says_the_predicate(f.reading, wanted, _LEAST_TOLD) for f in g)
+        and any(tells_which(f.reading, wanted) and _answers(f, kind, wanted) for f in g)
+    ]
+    if not groups:
         return None
-    for fact in giving[0]:
-        alike = [next((o for o in g if _same_name(fact, o, aliases)), None) for g in giving]
-        if all(alike):
-            return [o for o in alike if o is not None], "same"
-    if wanted.sort != "name" or len(giving) == 1:
-        return None
-    return [facts[0] for facts in giving], "conflict"
+    groups.sort(key=lambda g: (-len({f.sentence.origin for f in g}), g[0].sentence.n))
+    best = groups[0]
+    rivals = [g for g in groups[1:] if _is_rival(g, best, wanted)]
+    if rivals and wanted.sort == "name" and is_exclusive(wanted):
+        return [fact for group in (best, *rivals) for fact in group], "conflict"
+    return (best, "same") if len({f.sentence.n for f in best}) > 1 else None
 
 
-def _same_name(one: _Fact, other: _Fact, aliases: AliasTable) -> bool:
-    left, right = one.of, other.of
-    assert isinstance(left, tuple) and isinstance(right, tuple)
-    return (
-        bool(aliases.aliases(left) & aliases.aliases(right))
-        or same_person(left, right)
-        or (len(min(left, right, key=len)) == 1 and left[-1] == right[-1])
+def _named(
+    wanted: Asked,
+    kind: str,
+    sentences: Sequence[CitedSentence],
+    readings: dict[int, Reading],
+) -> list[Fact]:
+    """Names that may be the answer: of its kind, and not said by the question."""
+    return [
+        Fact(
+            sentence, readings[sentence.n], proper_name(name), None, None,
+            _speaker(sentence, readings[sentence.n], name.start), of=proper_part(name),
+        )
+        for sentence in sentences
+        for name in asked_names(readings[sentence.n], wanted)
+        if fits_kind(readings[sentence.n], name, kind, wanted)
+    ]  # fmt: skip
+
+
+def _answers(fact: Fact, kind: str, wanted: Asked) -> bool:
+    return kind in {"place", "title"} or stands_with(fact.reading, fact.value, wanted)
+
+
+def _same_names(facts: Sequence[Fact], aliases: AliasTable) -> list[list[Fact]]:
+    """``facts`` by the one they name, each sentence once."""
+    groups: list[list[Fact]] = []
+    for fact in facts:
+        for group in groups:
+            if any(_are_one(fact, other, aliases) for other in group):
+                if all(other.sentence.n != fact.sentence.n for other in group):
+                    group.append(fact)
+                break
+        else:
+            groups.append([fact])
+    return groups
+
+
+def _are_one(one: Fact, other: Fact, aliases: AliasTable) -> bool:
+    assert isinstance(one.of, tuple) and isinstance(other.of, tuple)
+    return same_name(one.of, other.of, aliases)
+
+
+def _is_rival(group: Sequence[Fact], best: Sequence[Fact], wanted: Asked) -> bool:
+    """Whether a name is another answer: no sentence has both, and one says what was asked."""
+    with_best = {f.sentence.n for f in best}
+    return all(f.sentence.n not in with_best for f in group) and any(
+        says_the_predicate(f.reading, wanted) and clause_tells(f.reading, _start(f), wanted)
+        for f in group
     )
+
+
+def _start(fact: Fact) -> int:
+    return max(0, fact.reading.text.find(fact.value))
 
 
 def _claim_and_denial(
     wanted: Asked, sentences: Sequence[CitedSentence], readings: dict[int, Reading]
-) -> list[_Fact] | None:
+) -> list[Fact] | None:
     """Sentences that claim and sentences that deny, when there are both."""
     sides: dict[bool, list[CitedSentence]] = defaultdict(list)
     for sentence in sentences:
@@ -273,7 +346,7 @@ def _claim_and_denial(
     if not sides[True] or not sides[False]:
         return None
     return [
-        _Fact(
+        Fact(
             sentence, readings[sentence.n], "denied" if denied else "claimed", None, None,
             _speaker(sentence, readings[sentence.n], 0),
         )
@@ -282,9 +355,9 @@ def _claim_and_denial(
     ]  # fmt: skip
 
 
-def _merged(facts: Sequence[_Fact]) -> tuple[Value, ...]:
+def _merged(facts: Sequence[Fact]) -> tuple[Value, ...]:
     """One row for each value and speaker; the citations of all who report it so."""
-    rows: dict[tuple[object, ...], list[_Fact]] = {}
+    rows: dict[tuple[object, ...], list[Fact]] = {}
     for fact in facts:
         for known in rows.values():
             if _same_row(fact, known[0]):
@@ -304,13 +377,19 @@ def _merged(facts: Sequence[_Fact]) -> tuple[Value, ...]:
     )
 
 
-def _same_row(one: _Fact, other: _Fact) -> bool:
-    if one.speaker.key != other.speaker.key:
+def _same_row(one: Fact, other: Fact) -> bool:
+    if not _one_speaker(one.speaker, other.speaker):
         return False
     if one.quantity is not None and other.quantity is not None:
         return (
             values_relate(one.quantity, other.quantity) == "same"
             and one.qualifier == other.qualifier
+        )
+    if isinstance(one.of, tuple) and isinstance(other.of, tuple):
+        return (
+            one.of == other.of
+            or same_person(one.of, other.of)
+            or same_organisation(one.of, other.of)
         )
     return one.value == other.value
 

@@ -68,7 +68,9 @@ class Asked:
 def asked(reading: Reading, kind: str) -> Asked:
     """``reading`` of a question whose answer is of ``kind`` (see ``rag.answer.question``)."""
     stems = frozenset(content_stems(reading.text))
-    events = frozenset(e for s in stems if (e := event_of(s)) is not None)
+    named = {part for name in reading.names for part in name.parts}
+    own = [s for s, word in content_stems(reading.text).items() if word not in named]
+    events = frozenset(e for s in own if (e := event_of(s)) is not None)
     sort: Literal["number", "time", "name", "any"] = "any"
     measure: frozenset[str] = frozenset()
     if kind in {"number", "money", "percent", "duration"}:
@@ -85,9 +87,16 @@ def asked(reading: Reading, kind: str) -> Asked:
     return Asked(stems, events, reading, sort, measure)
 
 
-def asked_quantity(reading: Reading, question: Asked) -> Quantity | None:
-    """The quantity of a sentence that answers ``question`` best, None when none may."""
-    scored = [(_score(reading, q, question), -q.start, q) for q in reading.quantities]
+def asked_quantity(
+    reading: Reading, question: Asked, among: Sequence[Quantity] | None = None
+) -> Quantity | None:
+    """The quantity of a sentence that answers ``question`` best, None when none may.
+
+    Args:
+        among: those to choose from; None for all of the sentence.
+    """
+    quantities = reading.quantities if among is None else among
+    scored = [(_score(reading, q, question), -q.start, q) for q in quantities]
     fitting = [item for item in scored if item[0] >= _MIN_SCORE]
     return max(fitting)[2] if fitting else None
 
@@ -192,6 +201,8 @@ def speaker_of(attribution: Attribution) -> Speaker | None:
     content = [t.lower for t in words if t.lower not in STOP_WORDS]
     if not content or (len(words) == 1 and words[0].lower in _PRONOUNS):
         return None
+    if attribution.speaker.endswith(("’s", "'s")):
+        return None  # "Islamabad’s repeated claims": no speaker of this sentence
     names = [n for n in find_names(attribution.speaker) if n.certain]
     people = [n for n in names if len(n.parts) >= 2 or n.titles] or names[:1]
     shown = attribution.speaker.split(",")[0].strip()
@@ -200,6 +211,9 @@ def speaker_of(attribution: Attribution) -> Speaker | None:
         return Speaker(people[0].text, people[0].parts[-1])
     if people and "," in attribution.speaker and people[0].start > attribution.speaker.find(","):
         return Speaker(people[0].text, people[0].parts[-1])
+    organisation = next((n for n in names if len(n.parts) >= 3 and n.text in shown), None)
+    if organisation is not None:
+        return Speaker(shown, " ".join(organisation.parts))
     key = " ".join(sorted(stem(t.lower) for t in tokens(shown) if t.kind == "word"
                           and t.lower not in STOP_WORDS))  # fmt: skip
     return Speaker(shown, key)

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Literal
 
+from rag.answer.stated import is_of_saying
 from rag.claims.dates import DateMention, dates_conflict
 from rag.claims.numbers import same_value, values_relate
 from rag.claims.synonyms import same_meaning
 from rag.summary.brief import Difference
 from rag.summary.figures import Mention, Slot, values_of
 from rag.summary.material import Citations
-from rag.summary.timeline import is_of_saying
 
 Rivalry = Literal["compatible", "conflict"]
 _UPDATED = frozenset({"death", "injury", "missing", "arrest", "rescue", "displacement"})
@@ -147,7 +147,7 @@ def _same_scope(one: Mention, other: Mention) -> bool:
 
 def _scope(mention: Mention) -> tuple[DateMention, ...]:
     """Dates of what a number counts, not of who said it."""
-    return tuple(d for d in mention.dates if not is_of_saying(mention.sentence, d))
+    return tuple(d for d in mention.dates if not is_of_saying(mention.sentence.text, d))
 
 
 def _is_update(one: Mention, other: Mention) -> bool:

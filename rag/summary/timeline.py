@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answer.stated import is_of_saying
 from rag.claims.dates import DateMention
-from rag.claims.words import word_set
 from rag.summary.brief import TimelineLine
 from rag.summary.centrality import Ranked, choose_central
 from rag.summary.lines import cite_all, quoted_text, stands_alone
@@ -27,9 +27,6 @@ _NOT_THEN_BEFORE = re.compile(
 # "The plant that burned two weeks ago was fined": the date is not that of the fine.
 _RELATIVE = re.compile(r"\b(?:that|which|who|whom|whose|where|when)\b(?!\s+said)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:,?\s*(?:and|to|until|through)|–|-)\s*", re.IGNORECASE)
-_SAYING = word_set(
-    "said says told announced reported added confirmed stated wrote claimed denied rejected"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ def _best(
 def _happened_when(sentence: SourceSentence) -> _Dated | None:
     """The date of what a sentence tells: not that of the saying, unless it has no other."""
     dates = [d for d in sentence.reading.dates if _tells_when(sentence, d)]
-    events = [d for d in dates if not is_of_saying(sentence, d)]
+    events = [d for d in dates if not is_of_saying(sentence.text, d)]
     for mention in events or dates:
         return _Dated(sentence, mention, _end_of_range(sentence, mention))
     return None
@@ -138,16 +135,6 @@ def _tells_when(sentence: SourceSentence, mention: DateMention) -> bool:
         return False
     clause = re.split(r"[,;:—–]", text[: mention.start])[-1]
     return _RELATIVE.search(clause) is None
-
-
-def is_of_saying(sentence: SourceSentence, mention: DateMention) -> bool:
-    """ "… said on Sunday": the day of the words, not of what they tell."""
-    before = sentence.text[: mention.start].lower().split()
-    while before and before[-1] in {"on", "late", "early", "earlier"}:
-        before.pop()
-    after = sentence.text[mention.end :].lower().split()
-    near = {w.strip(",.“”") for w in (before[-1:] + after[:1])}
-    return bool(near & _SAYING)
 
 
 def _end_of_range(sentence: SourceSentence, mention: DateMention) -> DateMention:

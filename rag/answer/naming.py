@@ -1,0 +1,161 @@
+"""Names in cited sentences: of the kind asked for, in the place of the answer, one or several."""
+
+from __future__ import annotations
+
+import re
+
+from rag.answer.stated import MOST_TOLD, share_told
+from rag.claims.aliases import AliasTable
+from rag.claims.facts import Asked
+from rag.claims.names import (
+    TITLES,
+    Name,
+    country_of,
+    country_of_capital,
+    find_names,
+    same_organisation,
+    same_person,
+)
+from rag.claims.reading import Reading
+from rag.claims.synonyms import any_same, same_meaning
+from rag.claims.words import stem, word_set
+
+_NAMED_SO = re.compile(
+    r"(?:\b(?:call(?:ed|s|ing)?|nam(?:ed|es?|ing)|dubbed|titled|known as|codenamed|code-named"
+    r"|nicknamed|gave the name)\s+(?:it\s+|the\s+)?[“\"‘']?|[“\"‘'])$",
+    re.IGNORECASE,
+)
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|on|off|from|to|into|outside|around|across|over|through|of|between|toward"
+    r"|towards|reached|entered|left|hit|struck)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_ORGANISED = word_set(
+    """army front party group movement union league council committee ministry agency force forces
+    company bank club university court police commission association organisation organization
+    federation institute authority department corps board network line lines taliban chemical
+    airlines airways motors hospital school list inc corp ltd"""
+)
+# Questions that one name answers and no other: who leads, owns, won, or did it.
+_EXCLUSIVE = frozenset(
+    stem(w)
+    for w in word_set(
+        "claimed responsibility behind carried owns owner owned heads head headed leads led leader",
+        "won win winner winning mayor minister president chief director captain master governor",
+        "chairman chairwoman secretary king queen pope coach founded founder wrote author directed",
+        "killed shot stabbed murdered succeeded appointed elected capsized born discovered",
+    )
+)
+_OFFICES = frozenset(
+    stem(w)
+    for w in word_set(
+        "mayor minister president chief director captain master governor chairman chairwoman king",
+        "queen pope coach secretary spokesman spokeswoman spokesperson leader head judge",
+    )
+)
+_AWAY = word_set("with against to from in on at for near after before")
+_NEAR_WORDS = 10
+
+
+def fits_kind(reading: Reading, name: Name, kind: str, question: Asked) -> bool:
+    """Whether a name can be of the kind asked for: a place stands after "in" or the like, a person
+    is no organisation and no country, an organisation is no person."""
+    words = [w for w in name.text.lower().split() if w.isalpha()]
+    is_country = any(country_of(p) or country_of_capital(p) for p in (*name.parts,))
+    is_organisation = bool(words) and words[-1] in _ORGANISED
+    before = reading.text[: name.start]
+    if kind == "title":
+        return bool(_NAMED_SO.search(before))
+    if kind == "place":
+        return (
+            not is_country
+            and not is_organisation
+            and not name.titles
+            and bool(_LOCATIVE.search(before))
+        )
+    if kind == "country":
+        return is_country
+    if kind == "group":
+        return not name.titles and not _is_adjective(name)
+    if kind == "person":
+        # "Who claimed responsibility?" is answered by a group; a place or a country seldom.
+        holds_office = bool(question.stems & _OFFICES)
+        return (
+            not is_country
+            and not _is_place_here(reading, name)
+            and not (holds_office and is_organisation)
+        )
+    return not _is_adjective(name)
+
+
+def _is_adjective(name: Name) -> bool:
+    """ "Pakistani": what something is, not who."""
+    return len(name.parts) == 1 and country_of(name.parts[0]) not in {None, name.parts[0]}
+
+
+def _is_place_here(reading: Reading, name: Name) -> bool:
+    """Whether a name stands as a place in its sentence: "in Quetta", a dateline in capitals."""
+    before = reading.text[: name.start]
+    locative = re.search(r"\b(?:in|at|near|off|from|to|into|across)\s+(?:the\s+)?$", before)
+    dateline = name.start == 0 and name.text.isupper() and "—" in reading.text[:80]
+    return bool(locative) or dateline
+
+
+def stands_with(reading: Reading, name: str, question: Asked) -> bool:
+    """Whether a name stands by the deed or office asked for, as the one who did or holds it: before
+    it, or close behind and not after "with" or "to"."""
+    start = reading.text.find(name)
+    words = [t for t in reading.tokens if t.kind == "word"]
+    at = next((i for i, t in enumerate(words) if t.start >= start), 0)
+    named = {part for n in question.reading.names for part in n.parts}
+    wanted = [s for s, word in question.reading.stems.items() if word not in named]
+    places = [i for i, t in enumerate(words) if any(same_meaning(stem(t.lower), s) for s in wanted)]
+    before = words[at - 1].lower if at else ""
+    if any(0 <= place - at <= _NEAR_WORDS for place in places):
+        return before not in _AWAY
+    return any(0 < at - place <= _NEAR_WORDS for place in places) and before not in _AWAY
+
+
+def proper_name(name: Name) -> str:
+    """ "Chief Minister of Balochistan Sarfraz Bugti" as "Sarfraz Bugti"; other names whole."""
+    words = name.text.split()
+    titled = [i for i, w in enumerate(words) if w.lower().strip(".,") in TITLES]
+    if not name.titles or not titled or titled[-1] + 1 >= len(words):
+        head, of, _ = name.text.partition(" of ")
+        organised = head.split()[-1].lower() in _ORGANISED
+        return head if of and len(head.split()) > 1 and not organised and not titled else name.text
+    rest = words[titled[-1] + 1 :]
+    if rest[0].lower() == "of" and len(rest) > 3:
+        rest = rest[2:]
+    return " ".join(rest)
+
+
+def proper_part(name: Name) -> tuple[str, ...]:
+    """The folded words of ``proper_name``."""
+    return next((n.parts for n in find_names(proper_name(name))), name.parts)
+
+
+def same_name(one: tuple[str, ...], other: tuple[str, ...], aliases: AliasTable) -> bool:
+    """Whether two names stand for one: an alias of the articles, a spelling, a surname."""
+    left, right = aliases.aliases(one), aliases.aliases(other)
+    if left & right or same_person(one, other):
+        return True
+    if any(same_organisation(a, b) for a in left for b in right):
+        return True
+    return len(min(one, other, key=len)) == 1 and one[-1] == other[-1]
+
+
+def tells_which(reading: Reading, question: Asked) -> bool:
+    """Whether a sentence has the deed or the office that the question asks for ("won", "mayor")."""
+    asked_for = question.stems & _EXCLUSIVE
+    return not asked_for or any(any_same(s, reading.stems.keys()) for s in asked_for)
+
+
+def is_exclusive(question: Asked) -> bool:
+    """Whether only one name can answer: "who won", not "who condemned"."""
+    return any(s in _EXCLUSIVE for s in question.stems)
+
+
+def says_the_predicate(reading: Reading, question: Asked, least: float = MOST_TOLD) -> bool:
+    """Whether a sentence speaks of most of what the question asks, names aside."""
+    return share_told(reading, question) >= least
