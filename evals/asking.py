@@ -30,7 +30,7 @@ from .articles import PreparedArticles, source_sha256
 from .cases import Case, CaseSet
 from .graders import grade_answer, graders_sha256
 from .prompts import write_prompts
-from .runs import PromptText, Record, Run, RunHeader, read_run, write_run
+from .runs import JUDGE, PromptText, Record, Run, RunHeader, read_run, write_run
 
 Progress = Callable[[int], object]
 REPEATS_OF_SAMPLING = 3
@@ -248,7 +248,8 @@ def graded_again(run: Run, cases: CaseSet, articles: PreparedArticles) -> Run:
         if same_graders and _BADNESS[record.verdict] > _BADNESS[verdict]:
             records.append(record)
         else:
-            records.append(replace(record, verdict=verdict, why=why, grades=grades))
+            opinion = {name: record.grades[name] for name in (JUDGE,) if name in record.grades}
+            records.append(replace(record, verdict=verdict, why=why, grades=grades | opinion))
     return Run(replace(run.header, graders=graders_sha256()), tuple(records))
 
 

@@ -20,6 +20,8 @@ from .gate import Pair, Tally
 
 Verdict = Literal["right", "wrong", "unscored"]
 FORMAT = 1
+# A model's opinion stands under this name beside the grades; see ``judge``.
+JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,13 @@ NEEDED = {
     "answer": frozenset({"sentences", "question"}),
     "rewrite_question": frozenset({"history", "question"}),
     "verify": frozenset({"sentences", "statement"}),
+    "judge": frozenset({"question", "fact", "answer"}),
 }
 POSSIBLE = {
     "answer": frozenset({"fence", "refusal"}),
     "rewrite_question": frozenset({"fence"}),
     "verify": frozenset({"fence"}),
+    "judge": frozenset({"fence"}),
 }
 
 # What `verify` answers with; a model that can be held to a schema is held to this one.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from eval_world import SPOILED, TOWNS, case, reader, write_facts, write_world
+from eval_world import SPOILED, TOWNS, case, evidence, reader, write_facts, write_world
 
 from rag.answer.answer import REFUSAL
 from rag.bundled import bundled
@@ -226,6 +226,27 @@ def test_repeats_are_asked_afresh_and_each_is_remembered(
         f"And in {TOWNS[0]}, how many boats did the council count?"))]))  # fmt: skip
     assert command("run", *options) == 0
     assert len(openai_server.requests) == 3 * len(TOWNS) + 3
+
+
+def test_a_judge_gives_an_opinion_on_undecided_answers_and_changes_no_verdict(
+    command, world: Path, openai_server: OpenAIServer
+) -> None:
+    # "Boats in plenty" is stated by no answer, but its evidence is cited.
+    plenty = {"id": "plenty", "accept": ["boats in plenty"], "evidence": [evidence(TOWNS[0])]}
+    write_facts(world, [case(0, TOWNS[0], facts=[plenty]), case(1, TOWNS[1])])
+    assert command("run", "-o", "run.json") == 0
+    assert verdicts("run.json") == ["wrong", "right"]
+    openai_server.otherwise = answer('{"verdict": "yes"}')
+    assert command("grade", "run.json", "--judge", LOADED) == 0
+    assert verdicts("run.json") == ["wrong", "right"]
+    grades = [record["grades"] for record in json.loads(Path("run.json").read_text())["records"]]
+    assert grades[0]["judge"]["score"] == 1.0
+    assert grades[0]["judge"]["verdict"] is None
+    assert "plenty: yes (openai:small-model, prompt judge 1 " in grades[0]["judge"]["why"]
+    assert "judge" not in grades[1]
+    assert len(openai_server.requests) == 1
+    assert command("grade", "run.json", "--judge", LOADED) == 0
+    assert len(openai_server.requests) == 1
 
 
 def test_a_budget_ends_a_run_that_resume_goes_on_with(

@@ -57,7 +57,7 @@ def _judged(
         if facts:
             yield (
                 facts,
-                [_shown_facts(case, answer, n, texts) for n in sentence.citations],
+                [shown_facts(case, answer, n, texts) for n in sentence.citations],
             )
 
 
@@ -65,7 +65,7 @@ def _supports(cited: Sequence[frozenset[str]], facts: frozenset[str]) -> bool:
     return facts <= frozenset().union(*cited)
 
 
-def _shown_facts(case: Case, answer: ReadAnswer, n: int, texts: Texts) -> frozenset[str]:
+def shown_facts(case: Case, answer: ReadAnswer, n: int, texts: Texts) -> frozenset[str]:
     """Ids of the facts whose evidence the citation ``n`` holds."""
     citation = answer.citations.get(n)
     if citation is None or citation["article_id"] not in case.articles:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from rag.bundled import bundled, load_evals
 from rag.cli.printing import print_json
 from rag.cli.progress import counter, ingest_progress
-from rag.dateline import Dateline
+from rag.dateline import Dateline, Limits
 from rag.errors import UsageError, printable
+from rag.prompts import load_prompts
 
 if TYPE_CHECKING:
     from evals.articles import PreparedArticles
@@ -125,7 +126,9 @@ def grade(dateline: Dateline, arguments: argparse.Namespace) -> int:
     cases = load_facts(arguments)
     stored: Run = runs.read_run(arguments.run)
     articles = prepare(dateline, arguments, cases)
-    graded = load_evals("asking").graded_again(stored, cases, articles)
+    graded: Run = load_evals("asking").graded_again(stored, cases, articles)
+    if arguments.judge is not None:
+        graded = judged(dateline, arguments, graded, cases, articles)
     runs.write_run(arguments.run, graded)
     summary = load_evals("comparing").summarize(graded)
     if arguments.json:
@@ -133,6 +136,24 @@ def grade(dateline: Dateline, arguments: argparse.Namespace) -> int:
     else:
         print_summary(summary)
     return say_unscored(summary)
+
+
+def judged(
+    dateline: Dateline,
+    arguments: argparse.Namespace,
+    graded: Run,
+    cases: CaseSet,
+    articles: PreparedArticles,
+) -> Run:
+    """``graded`` with the opinion of ``--judge``."""
+    limits = Limits(max_cost_usd=arguments.max_cost, cache_folder=cache_of(arguments))
+    settings = replace(dateline.settings, model=arguments.judge)
+    prompts = {**load_prompts(), **load_prompts(settings.prompts)}
+    with Dateline(settings, limits) as service, counter("judged", "answers") as progress:
+        run: Run = load_evals("judge").judged(
+            graded, cases, articles, service.model(), prompts["judge"], progress=progress
+        )
+    return run
 
 
 VERBS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {

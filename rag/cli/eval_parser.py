@@ -84,6 +84,15 @@ def _add_promote(command: argparse.ArgumentParser) -> None:
 def _add_grade(command: argparse.ArgumentParser) -> None:
     _add_data(command)
     command.add_argument("run", type=Path, metavar="RUN", help="the run file, which is replaced")
+    command.add_argument(
+        "--judge",
+        metavar="MODEL",
+        help="ask this chat model about answers that the graders could not decide: its opinion "
+        "stands beside the grades and changes no verdict",
+    )
+    command.add_argument(
+        "--max-cost", type=float, metavar="USD", help="make no model call that could cost more"
+    )
 
 
 def _add_facts(command: argparse.ArgumentParser) -> None:
