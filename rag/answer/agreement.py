@@ -14,6 +14,7 @@ from rag.answer.answer import Agreement, Relation, Value
 from rag.answer.naming import (
     fits_kind,
     is_exclusive,
+    is_short_form,
     proper_name,
     proper_part,
     same_name,
@@ -32,7 +33,7 @@ from rag.answer.stated import (
     is_of_saying,
     of_one_thing,
 )
-from rag.claims.aliases import AliasTable, learn_aliases, merge
+from rag.claims.aliases import EMPTY, AliasTable, learn_aliases, merge
 from rag.claims.clock import ClockTime, same_time
 from rag.claims.dates import DateMention, date_follows, dates_conflict, day_of
 from rag.claims.facts import (
@@ -63,6 +64,7 @@ _ACCUSING = frozenset(
 )  # fmt: skip
 # Share of the words of the question that one of the sentences with the name must say.
 _LEAST_TOLD = 0.3
+_ROUNDED = 1.5
 _WORST: dict[Relation, int] = {"same": 0, "compatible": 1, "conflict": 2}
 
 
@@ -99,7 +101,8 @@ def _speakers(facts: Sequence[Fact]) -> list[Speaker]:
 
 
 def _one_speaker(one: Speaker, other: Speaker) -> bool:
-    return one.key == other.key or same_organisation(one.key.split(), other.key.split())
+    left, right = tuple(one.key.split()), tuple(other.key.split())
+    return left == right or same_organisation(left, right) or is_short_form(left, right)
 
 
 def _values(
@@ -171,8 +174,14 @@ def _number_fact(sentence: CitedSentence, reading: Reading, quantity: Quantity) 
 
 
 def _relate_numbers(one: Fact, other: Fact) -> Relation:
-    assert one.quantity is not None and other.quantity is not None
-    return values_relate(one.quantity, other.quantity)
+    left, right = one.quantity, other.quantity
+    assert left is not None and right is not None
+    relation = values_relate(left, right)
+    if relation == "conflict" and left.kind == right.kind == "measure" and left.unit != right.unit:
+        # "Two days" is a rounder word for 40 hours.
+        small, large = sorted((left.base[2], right.base[2]))
+        return "compatible" if large <= _ROUNDED * small else relation
+    return relation
 
 
 def _shared_numbers(
@@ -263,8 +272,11 @@ def _names(
     Another name beside it is a contradiction only when one name alone can be right, and both stand
     in sentences that say what was asked; else nothing is said of it.
     """
-    aliases = merge(tuple(learn_aliases(s.article_text or s.text) for s in sentences))
-    groups = _same_names(_named(wanted, kind, sentences, readings), aliases)
+    named = _named(wanted, kind, sentences, readings)
+    aliases = EMPTY
+    if len({fact.of for fact in named}) > 1:  # reading whole articles takes its time
+        aliases = merge(tuple(learn_aliases(s.article_text or s.text) for s in sentences))
+    groups = _same_names(named, aliases)
     groups = [
         g
         for g in groups
@@ -326,13 +338,9 @@ def _is_rival(group: Sequence[Fact], best: Sequence[Fact], wanted: Asked) -> boo
     """Whether a name is another answer: no sentence has both, and one says what was asked."""
     with_best = {f.sentence.n for f in best}
     return all(f.sentence.n not in with_best for f in group) and any(
-        says_the_predicate(f.reading, wanted) and clause_tells(f.reading, _start(f), wanted)
+        says_the_predicate(f.reading, wanted) and stands_with(f.reading, f.value, wanted)
         for f in group
     )
-
-
-def _start(fact: Fact) -> int:
-    return max(0, fact.reading.text.find(fact.value))
 
 
 def _claim_and_denial(
