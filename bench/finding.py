@@ -5,15 +5,18 @@
 
 Recall@k is the share of questions with their answer in the text of one of the first k passages
 (``bench/newsqa.py``). All systems give passages of at most 1,000 characters. BM25 is tantivy's over
-title and passage. ``--langchain`` names a folder for the collection of ``bench/langchain_default``;
-filling it the first time takes the cores a quarter of an hour or more; without it that system is
-left out. p is that of an exact one-sided McNemar test, ours above the other.
+title and passage of ordinary chunks (``bench/plain_bm25.py``), with each of its two tokenizers;
+beside it stands the word search of our own index by itself, which has our passages and analysis.
+``--langchain`` names a folder for the collection of ``bench/langchain_default``; filling it the
+first time takes the cores a quarter of an hour or more; without it that system is left out. p is
+that of an exact one-sided McNemar test, ours above the other.
 Writes ``bench/results/finding.json``.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import time
 from collections.abc import Callable, Sequence
 from math import comb
@@ -22,6 +25,7 @@ from typing import Any
 
 from langchain_default import LangChainDefault
 from newsqa import BENCH_ARTICLES, NewsQuestion, bench_questions, holds, read_jsonl
+from plain_bm25 import TOKENIZERS, PlainBM25
 from recorded import record
 
 from rag.embeddings import open_embedder
@@ -95,12 +99,17 @@ def main() -> None:
         def ours(question: str) -> list[str]:
             return [passage.text for passage in search(index, question, k=K)]
 
-        def bm25(question: str) -> list[str]:
+        def words_alone(question: str) -> list[str]:
             ids = [passage_id for passage_id, _ in index.search_words(question, K)]
             return [passage.text for passage in index.passages(ids)]
 
-        systems = {"dateline": hits_of(ours, questions), "BM25": hits_of(bm25, questions)}
+        systems = {"dateline": hits_of(ours, questions)}
+        systems["dateline's word search alone"] = hits_of(words_alone, questions)
         passages = index.counts().passages
+    for tokenizer in TOKENIZERS:
+        plain = PlainBM25(read_jsonl(BENCH_ARTICLES), tokenizer)
+        found = hits_of(functools.partial(plain.search, k=K), questions)
+        systems[f"BM25 ({tokenizer})"] = found
     if options.langchain:
         store = LangChainDefault(options.langchain)
         fill(store)
