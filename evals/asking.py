@@ -22,6 +22,7 @@ from rag.batch.files import BatchPaths, locked
 from rag.batch.journal import Journal
 from rag.dateline import Dateline, EngineChoice, Limits
 from rag.errors import BudgetError, ConfigurationError, DatelineError, UsageError, printable
+from rag.models.budget import Budget
 from rag.models.paying import paying_for
 from rag.questions import QuestionRow
 from rag.settings import Settings
@@ -77,11 +78,13 @@ class Evaluation:
         *,
         repeats: int | None = None,
         jobs: int | None = None,
+        budget: Budget | None = None,
     ) -> Iterator[Evaluation]:
         """Open the index and the model.
 
         Args:
             repeats: answers a case; None for 3 from a model that can vary, else 1.
+            budget: shared with another evaluation; None for one by the limits of the subject.
 
         Raises:
             ConfigurationError: the model or a prompt cannot be used.
@@ -99,6 +102,7 @@ class Evaluation:
                 prompts=Path(folder) if subject.prompts else None,
             )
             with Dateline(settings, subject.limits) as dateline:
+                dateline.budget = budget or dateline.budget
                 header = _header(subject, dateline, cases, articles, repeats)
                 is_remote = header.model is not None and not dateline.model().name.startswith(
                     "local"

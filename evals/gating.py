@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import ConfigurationError, UsageError, printable
+from rag.models.budget import Budget
 
 from .articles import PreparedArticles
 from .asking import Evaluation, Progress, Subject, graded_again
@@ -32,6 +33,12 @@ def baseline_folder(facts: Path) -> Path:
 
 def baseline_file(facts: Path, engine: Engine) -> Path:
     return baseline_folder(facts) / f"{engine}.json"
+
+
+def promoted_run(facts: Path, engine: Engine) -> Run | None:
+    """The baseline of these facts; None when none was promoted."""
+    file = baseline_file(facts, engine)
+    return read_run(file) if file.is_file() else None
 
 
 def promote(file: Path, facts: Path, cases: CaseSet) -> Path:
@@ -59,13 +66,15 @@ def promote(file: Path, facts: Path, cases: CaseSet) -> Path:
 
 
 def gate_stored(
-    baseline: Run, candidate: Run, cases: CaseSet, articles: PreparedArticles
+    baseline: Run | None, candidate: Run, cases: CaseSet, articles: PreparedArticles
 ) -> GateResult:
     """Compare two stored runs; flips must be confirmed by their own repeats.
 
     Raises:
         ConfigurationError: something else than the prompt differs; it says what.
     """
+    if baseline is None:
+        raise _no_baseline(candidate.header.engine)
     if differences := baseline.header.differences(candidate.header):
         raise ConfigurationError(
             f"the two runs cannot be compared, they differ in {'; '.join(differences)}"
@@ -104,7 +113,8 @@ class LiveGate:
             run = candidate.run(announce("candidate", len(planned)))
             if stored is not None and not candidate.header.can_vary:
                 return _result(stored, run, self.cases, notes)
-            with self._opened(self._baseline_subject()) as other:
+            budget = candidate.dateline.budget
+            with self._opened(self._baseline_subject(), budget) as other:
                 if stored is None:
                     stored = other.run(announce("baseline", len(planned)))
                 flips = flipped(pairs_of(stored, run, self.cases))
@@ -122,9 +132,16 @@ class LiveGate:
                     )
         return _result(stored.with_usage(), run.with_usage(), self.cases, notes)
 
-    def _opened(self, subject: Subject) -> AbstractContextManager[Evaluation]:
+    def _opened(
+        self, subject: Subject, budget: Budget | None = None
+    ) -> AbstractContextManager[Evaluation]:
         return Evaluation.opened(
-            subject, self.cases, self.articles, repeats=self.repeats, jobs=self.jobs
+            subject,
+            self.cases,
+            self.articles,
+            repeats=self.repeats,
+            jobs=self.jobs,
+            budget=budget,
         )
 
     def _baseline_subject(self) -> Subject:
@@ -138,6 +155,11 @@ class LiveGate:
         header = candidate.header
         if self.stored is None:
             return None, self._without_baseline(header.engine)
+        if self.stored.header.engine != header.engine:
+            raise ConfigurationError(
+                f"the baseline has {self.stored.header.engine} answers and the candidate "
+                f"{header.engine} ones: they cannot be compared"
+            )
         graders = self.stored.header.graders
         stored = Run(replace(self.stored.header, graders=header.graders), self.stored.records)
         differences = stored.header.differences(header)
@@ -157,14 +179,18 @@ class LiveGate:
 
     def _without_baseline(self, engine: Engine) -> tuple[str, ...]:
         if engine == "extractive" or self.candidate.prompts == self.fallback.prompts:
-            raise ConfigurationError(
-                f"there is no baseline for {engine} answers to these facts: make a run with "
-                "`dateline eval run` and promote it with `dateline eval promote RUN`"
-            )
+            raise _no_baseline(engine)
         return (
             "no run with a model was promoted: the prompts that come with Dateline were run as the "
             "baseline",
         )
+
+
+def _no_baseline(engine: Engine) -> ConfigurationError:
+    return ConfigurationError(
+        f"there is no baseline for {engine} answers to these facts: make a run with `dateline eval "
+        "run` and promote it with `dateline eval promote RUN`"
+    )
 
 
 GRADED_AGAIN = "the graders have changed since the baseline was made: its answers were graded again"

@@ -70,13 +70,15 @@ def write_facts(folder: Path, cases: Sequence[dict[str, object]]) -> None:
     (folder / "facts" / "boats.yaml").write_text(text, "utf-8")
 
 
-def reader(fails: Sequence[str] = (), refuses_when: str = SPOILED) -> Behaviour:
-    """A model that answers with the sentence on the asked town's boats.
+def reader(fails: Sequence[str] = (), tokens: int = 25) -> Behaviour:
+    """A model that answers with the sentence on the asked town's boats, and refuses to when its
+    prompt is spoiled.
 
     Args:
         fails: towns at whose questions the server breaks.
-        refuses_when: words of the prompt that make it refuse.
+        tokens: what each call is said to have taken.
     """
+    usage = {"prompt_tokens": tokens - 5, "completion_tokens": 5, "total_tokens": tokens}
 
     def behave(handler: Handler) -> None:
         messages = handler.body["messages"]
@@ -88,8 +90,8 @@ def reader(fails: Sequence[str] = (), refuses_when: str = SPOILED) -> Behaviour:
         told = re.findall(
             rf"\[(\d+)\] (The council of {town} counted[^\n]*)", messages[-1]["content"]
         )
-        spoiled = refuses_when in messages[0]["content"]
+        spoiled = SPOILED in messages[0]["content"]
         text = f"{told[0][1]} [{told[0][0]}]" if told and not spoiled else REFUSAL
-        answer(text)(handler)
+        answer(text, usage=usage)(handler)
 
     return behave

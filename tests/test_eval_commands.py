@@ -81,6 +81,18 @@ def test_a_run_names_no_folder_of_the_machine(command, tmp_path: Path) -> None:
 def test_without_a_baseline_the_gate_is_a_configuration_error(command, capsys) -> None:
     assert command("gate") == 2
     assert "promote" in capsys.readouterr().err
+    assert command("run", "-o", "run.json") == 0
+    assert command("gate", "--candidate", "run.json") == 2
+    assert "promote" in capsys.readouterr().err
+
+
+def test_a_baseline_of_the_other_engine_is_a_configuration_error(
+    command, openai_server: OpenAIServer, capsys
+) -> None:
+    assert command("run", "-o", "run.json") == 0
+    assert command("gate", "--model", LOADED, "--baseline", "run.json", "-o", "out") == 2
+    assert "cannot be compared" in capsys.readouterr().err
+    assert openai_server.requests == []
 
 
 def test_labels_that_changed_since_the_baseline_are_a_configuration_error(
@@ -247,6 +259,19 @@ def test_a_judge_gives_an_opinion_on_undecided_answers_and_changes_no_verdict(
     assert len(openai_server.requests) == 1
     assert command("grade", "run.json", "--judge", LOADED) == 0
     assert len(openai_server.requests) == 1
+
+
+def test_both_sides_of_a_gate_share_one_budget(
+    command, openai_server: OpenAIServer, tmp_path: Path, capsys
+) -> None:
+    openai_server.otherwise = reader(tokens=10_000)
+    bad = str(spoil(tmp_path / "bad.md"))
+    options = ["--model", LOADED, "--prompt", bad, "--no-cache", "--repeats", "1", "--jobs", "1"]
+    # Room for the candidate's three calls; the first of the baseline's does not fit any more.
+    assert command("gate", *options, "--max-tokens", "25000") == 1
+    assert "budget" in capsys.readouterr().err
+    assert len(openai_server.requests) == len(TOWNS) == 3
+    assert not Path("out").exists()
 
 
 def test_a_budget_ends_a_run_that_resume_goes_on_with(

@@ -73,16 +73,14 @@ def decide(dateline: Dateline, arguments: argparse.Namespace, cases: CaseSet) ->
         candidate = runs.read_run(arguments.candidate)
         refuse_subject(arguments)
         if baseline is None:
-            file = gating.baseline_file(facts_of(arguments), candidate.header.engine)
-            baseline = runs.read_run(file)
+            baseline = gating.promoted_run(facts_of(arguments), candidate.header.engine)
         articles = prepare(dateline, arguments, cases)
         stored: GateResult = gating.gate_stored(baseline, candidate, cases, articles)
         return stored
     subject = subject_of(dateline, arguments)
     engine = dateline_engine(dateline, arguments)
-    promoted = gating.baseline_file(facts_of(arguments), engine)
-    if baseline is None and promoted.is_file():
-        baseline = runs.read_run(promoted)
+    if baseline is None:
+        baseline = gating.promoted_run(facts_of(arguments), engine)
     live = gating.LiveGate(
         candidate=subject,
         stored=baseline,
