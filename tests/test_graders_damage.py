@@ -10,7 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from eval_answers import CASES, Json, gold_answer, refusal, reworded, stored_texts
+from eval_answers import (
+    CASES,
+    REPOSITORY,
+    Json,
+    gold_answer,
+    refusal,
+    reworded,
+    shown_again,
+    stored_texts,
+)
 
 from evals.cases import Case, Fact
 from evals.graders import grade_answer
@@ -243,3 +252,27 @@ def test_the_answers_text_counts_where_its_statements_say_otherwise(texts: Texts
     verdict, why, _ = grade_answer(case, answer, texts)
     assert verdict == "wrong"
     assert "does not state claimant" in why
+
+
+def worded(case: Case, texts: Texts, words: str) -> Json:
+    """A right answer to ``case`` in these words instead; "|" stands between its sentences."""
+    answer = gold_answer(case, texts)
+    last = len(answer["statements"])
+    answer["statements"] = [
+        {"text": text, "citations": [min(n, last)], "support": "supported", "why": None}
+        for n, text in enumerate(words.split("|"), start=1)
+    ]
+    return shown_again(answer)
+
+
+def test_answers_in_other_words_are_judged_by_what_they_say(texts: Texts) -> None:
+    lines = (REPOSITORY / "tests" / "data" / "worded_answers.txt").read_text("utf-8").splitlines()
+    rows = [line.split(" ", 2) for line in lines if not line.startswith("#")]
+    misjudged = []
+    for expected, name, words in rows:
+        answer = worded(CASES[name], texts, words)
+        verdict, why, _ = grade_answer(CASES[name], answer, texts)
+        if verdict != expected:
+            misjudged.append((name, words, verdict, why))
+    assert misjudged == []
+    assert {expected for expected, *_ in rows} == {"right", "wrong"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ from .reading import ReadAnswer, ShownSentence, Texts, evidence_sentences
 
 # Who is counted as "people" may be called by what else they are: travellers, rioters.
 _ANYBODY = frozenset({"peopl", "person", "dead", "victim"})
+# Elsewhere "m" after a number is a million.
+_METRES = re.compile(r"(?<=\d)\s?m\b")
 _PERSONS_SUFFIX = ("er", "or", "ist", "ian", "ant", "ee", "men", "man", "women")
 
 
@@ -27,13 +30,17 @@ def states(sentence: ShownSentence, case: Case, fact: Fact, texts: Texts) -> boo
     A number without a unit counts in a sentence on the matter: one that shares a word with the
     question or with the evidence.
     """
+    assert fact.number is not None
     evidence = evidence_sentences(case, fact, texts)
     matter = _matter(case.question, *evidence)
+    text = sentence.text
+    if _labelled(fact.number, fact.unit, fact.qualifier).base[0] == "length":
+        text = _METRES.sub(" metres", text)
     return any(
         _is_number(quantity, fact)
-        and _counts_the_same(quantity, sentence.text, fact, matter)
-        and not is_denied(sentence.text, quantity.start, quantity.end, evidence)
-        for quantity in read_sentence(sentence.text).quantities
+        and _counts_the_same(quantity, text, fact, matter)
+        and not is_denied(text, quantity.start, quantity.end, evidence)
+        for quantity in read_sentence(text).quantities
     )
 
 
