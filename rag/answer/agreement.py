@@ -11,17 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from rag.answer.answer import Agreement, Relation, Value
-from rag.answer.naming import (
-    fits_kind,
-    is_exclusive,
-    is_short_form,
-    proper_name,
-    proper_part,
-    same_name,
-    says_the_predicate,
-    stands_with,
-    tells_which,
-)
+from rag.answer.naming import is_exclusive, is_rival, is_short_form, may_answer, named, same_names
 from rag.answer.question import answer_kind
 from rag.answer.stated import (
     CitedSentence,
@@ -32,8 +22,10 @@ from rag.answer.stated import (
     counts_asked,
     is_of_saying,
     of_one_thing,
+    share_told,
+    speaker_in,
 )
-from rag.claims.aliases import EMPTY, AliasTable, learn_aliases, merge
+from rag.claims.aliases import EMPTY, learn_aliases, merge
 from rag.claims.clock import ClockTime, same_time
 from rag.claims.dates import DateMention, date_follows, dates_conflict, day_of
 from rag.claims.facts import (
@@ -41,11 +33,9 @@ from rag.claims.facts import (
     Speaker,
     asked,
     asked_date,
-    asked_names,
     asked_quantity,
     asked_time,
     denies,
-    speaker_at,
 )
 from rag.claims.names import same_organisation, same_person
 from rag.claims.numbers import Quantity, values_relate
@@ -62,9 +52,8 @@ _ACCUSING = frozenset(
         "responsibility", "claimed", "alleged", "funded", "paid", "caused",
     )
 )  # fmt: skip
-# Share of the words of the question that one of the sentences with the name must say.
-_LEAST_TOLD = 0.3
 _ROUNDED = 1.5
+_CLAIMED = 0.5
 _WORST: dict[Relation, int] = {"same": 0, "compatible": 1, "conflict": 2}
 
 
@@ -139,14 +128,6 @@ def _worst(facts: Sequence[Fact], relate: Callable[[Fact, Fact], Relation]) -> R
     return max(relations, key=_WORST.__getitem__)
 
 
-def _speaker(sentence: CitedSentence, reading: Reading, at: int) -> Speaker:
-    """Who says it in the sentence, else the outlet."""
-    speaker = speaker_at(reading, at)
-    if speaker is not None:
-        return speaker
-    return Speaker(sentence.outlet or "", f"outlet {sentence.outlet or sentence.article_id}")
-
-
 def _numbers(
     wanted: Asked, sentences: Sequence[CitedSentence], readings: dict[int, Reading]
 ) -> list[Fact]:
@@ -168,7 +149,7 @@ def _number_fact(sentence: CitedSentence, reading: Reading, quantity: Quantity) 
         "1" if quantity.text.lower() in {"a", "an"} else quantity.text,
         quantity.unit,
         quantity.qualifier,
-        _speaker(sentence, reading, quantity.start),
+        speaker_in(sentence, reading, quantity.start),
         quantity,
     )
 
@@ -177,7 +158,9 @@ def _relate_numbers(one: Fact, other: Fact) -> Relation:
     left, right = one.quantity, other.quantity
     assert left is not None and right is not None
     relation = values_relate(left, right)
-    if relation == "conflict" and left.kind == right.kind == "measure" and left.unit != right.unit:
+    bounded = {left.qualifier, right.qualifier} & {"more than", "fewer than", "at least", "up to"}
+    in_units = left.kind == right.kind == "measure" and left.unit != right.unit
+    if relation == "conflict" and in_units and not bounded:
         # "Two days" is a rounder word for 40 hours.
         small, large = sorted((left.base[2], right.base[2]))
         return "compatible" if large <= _ROUNDED * small else relation
@@ -232,13 +215,13 @@ def _times(
         time = asked_time(reading, wanted)
         if time is not None and clause_tells(reading, time.start, wanted):
             shown = reading.text[time.start : time.end]
-            speaker = _speaker(sentence, reading, time.start)
+            speaker = speaker_in(sentence, reading, time.start)
             clocks.append(Fact(sentence, reading, shown, None, None, speaker, of=time))
         day = asked_date(reading, wanted)
         if day is not None and _tells_when(reading, day, wanted):
             exact = day.first == day.last and day.first is not None
             shown = str(day.first) if exact else day.text
-            speaker = _speaker(sentence, reading, day.start)
+            speaker = speaker_in(sentence, reading, day.start)
             dates.append(Fact(sentence, reading, shown, None, None, speaker, of=day))
     return clocks if len(clocks) >= len(dates) else dates
 
@@ -272,75 +255,20 @@ def _names(
     Another name beside it is a contradiction only when one name alone can be right, and both stand
     in sentences that say what was asked; else nothing is said of it.
     """
-    named = _named(wanted, kind, sentences, readings)
+    facts = named(wanted, kind, sentences, readings)
     aliases = EMPTY
-    if len({fact.of for fact in named}) > 1:  # reading whole articles takes its time
+    if len({fact.of for fact in facts}) > 1:  # reading whole articles takes its time
         aliases = merge(tuple(learn_aliases(s.article_text or s.text) for s in sentences))
-    groups = _same_names(named, aliases)
-    groups = [
-        g
-        for g in groups
-        if any(says_the_predicate(f.reading, wanted, _LEAST_TOLD) for f in g)
-        and any(tells_which(f.reading, wanted) and _answers(f, kind, wanted) for f in g)
-    ]
+    groups = same_names(facts, aliases)
+    groups = [g for g in groups if may_answer(g, kind, wanted)]
     if not groups:
         return None
     groups.sort(key=lambda g: (-len({f.sentence.origin for f in g}), g[0].sentence.n))
     best = groups[0]
-    rivals = [g for g in groups[1:] if _is_rival(g, best, wanted)]
+    rivals = [g for g in groups[1:] if is_rival(g, best, wanted)]
     if rivals and wanted.sort == "name" and is_exclusive(wanted):
         return [fact for group in (best, *rivals) for fact in group], "conflict"
     return (best, "same") if len({f.sentence.n for f in best}) > 1 else None
-
-
-def _named(
-    wanted: Asked,
-    kind: str,
-    sentences: Sequence[CitedSentence],
-    readings: dict[int, Reading],
-) -> list[Fact]:
-    """Names that may be the answer: of its kind, and not said by the question."""
-    return [
-        Fact(
-            sentence, readings[sentence.n], proper_name(name), None, None,
-            _speaker(sentence, readings[sentence.n], name.start), of=proper_part(name),
-        )
-        for sentence in sentences
-        for name in asked_names(readings[sentence.n], wanted)
-        if fits_kind(readings[sentence.n], name, kind, wanted)
-    ]  # fmt: skip
-
-
-def _answers(fact: Fact, kind: str, wanted: Asked) -> bool:
-    return kind in {"place", "title"} or stands_with(fact.reading, fact.value, wanted)
-
-
-def _same_names(facts: Sequence[Fact], aliases: AliasTable) -> list[list[Fact]]:
-    """``facts`` by the one they name, each sentence once."""
-    groups: list[list[Fact]] = []
-    for fact in facts:
-        for group in groups:
-            if any(_are_one(fact, other, aliases) for other in group):
-                if all(other.sentence.n != fact.sentence.n for other in group):
-                    group.append(fact)
-                break
-        else:
-            groups.append([fact])
-    return groups
-
-
-def _are_one(one: Fact, other: Fact, aliases: AliasTable) -> bool:
-    assert isinstance(one.of, tuple) and isinstance(other.of, tuple)
-    return same_name(one.of, other.of, aliases)
-
-
-def _is_rival(group: Sequence[Fact], best: Sequence[Fact], wanted: Asked) -> bool:
-    """Whether a name is another answer: no sentence has both, and one says what was asked."""
-    with_best = {f.sentence.n for f in best}
-    return all(f.sentence.n not in with_best for f in group) and any(
-        says_the_predicate(f.reading, wanted) and stands_with(f.reading, f.value, wanted)
-        for f in group
-    )
 
 
 def _claim_and_denial(
@@ -351,16 +279,22 @@ def _claim_and_denial(
     for sentence in sentences:
         others = [readings[s.n] for s in sentences if s is not sentence]
         sides[denies(readings[sentence.n], others, wanted)].append(sentence)
+    sides[False] = [s for s in sides[False] if _claims(readings[s.n], wanted)]
     if not sides[True] or not sides[False]:
         return None
     return [
         Fact(
             sentence, readings[sentence.n], "denied" if denied else "claimed", None, None,
-            _speaker(sentence, readings[sentence.n], 0),
+            speaker_in(sentence, readings[sentence.n], 0),
         )
         for denied in (False, True)
         for sentence in sides[denied]
     ]  # fmt: skip
+
+
+def _claims(reading: Reading, wanted: Asked) -> bool:
+    """Whether somebody says a sentence, or it says half of what the question asks."""
+    return bool(reading.attributions) or share_told(reading, wanted) >= _CLAIMED
 
 
 def _merged(facts: Sequence[Fact]) -> tuple[Value, ...]:

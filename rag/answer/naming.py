@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag.answer.stated import MOST_TOLD, share_told
+from rag.answer.stated import MOST_TOLD, CitedSentence, Fact, all_stems, share_told, speaker_in
 from rag.claims.aliases import AliasTable
-from rag.claims.facts import Asked
+from rag.claims.facts import Asked, asked_names
 from rag.claims.names import (
     TITLES,
     Name,
@@ -55,6 +56,9 @@ _OFFICES = frozenset(
 )
 _AWAY = word_set("with against to from in on at for near after before")
 _NEAR_WORDS = 10
+_INITIALS_FROM = 3
+# Share of the words of the question that one of the sentences with the name must say.
+_LEAST_TOLD = 0.3
 
 
 def fits_kind(reading: Reading, name: Name, kind: str, question: Asked) -> bool:
@@ -111,9 +115,17 @@ def stands_with(reading: Reading, name: str, question: Asked) -> bool:
     wanted = [s for s, word in question.reading.stems.items() if word not in named]
     places = [i for i, t in enumerate(words) if any(same_meaning(stem(t.lower), s) for s in wanted)]
     before = words[at - 1].lower if at else ""
+    if before in _AWAY:
+        return False
     if any(0 <= place - at <= _NEAR_WORDS for place in places):
-        return before not in _AWAY
-    return any(0 < at - place <= _NEAR_WORDS for place in places) and before not in _AWAY
+        return True
+    holds_office = bool(question.stems & _OFFICES)
+    return any(
+        0 < at - place <= (_NEAR_WORDS if holds_office else 1)
+        or "by" in {t.lower for t in words[place:at]}
+        for place in places
+        if 0 < at - place <= _NEAR_WORDS
+    )
 
 
 def proper_name(name: Name) -> str:
@@ -142,13 +154,28 @@ def same_name(one: tuple[str, ...], other: tuple[str, ...], aliases: AliasTable)
         return True
     if any(same_organisation(a, b) for a in left for b in right):
         return True
-    return len(min(one, other, key=len)) == 1 and one[-1] == other[-1]
+    if is_short_form(one, other):
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 2 and len(long) > len(short) and same_person(short, long[-len(short) :]):
+        return long[-1] not in _ORGANISED
+    return len(short) == 1 and one[-1] == other[-1]
+
+
+def is_short_form(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one name is the initials of the other: "bla" of "baloch liberation army"."""
+    short, long = sorted((one, other), key=len)
+    if len(short) != 1 or len(long) < _INITIALS_FROM:
+        return False
+    return short[0] == "".join(word[0] for word in long)
 
 
 def tells_which(reading: Reading, question: Asked) -> bool:
     """Whether a sentence has the deed or the office that the question asks for ("won", "mayor")."""
+    if question.stems & _OFFICES:
+        return share_told(reading, question) == 1.0  # a defence minister is not the chief minister
     asked_for = question.stems & _EXCLUSIVE
-    return not asked_for or any(any_same(s, reading.stems.keys()) for s in asked_for)
+    return not asked_for or any(any_same(s, all_stems(reading)) for s in asked_for)
 
 
 def is_exclusive(question: Asked) -> bool:
@@ -159,3 +186,59 @@ def is_exclusive(question: Asked) -> bool:
 def says_the_predicate(reading: Reading, question: Asked, least: float = MOST_TOLD) -> bool:
     """Whether a sentence speaks of most of what the question asks, names aside."""
     return share_told(reading, question) >= least
+
+
+def named(
+    wanted: Asked,
+    kind: str,
+    sentences: Sequence[CitedSentence],
+    readings: dict[int, Reading],
+) -> list[Fact]:
+    """Names that may be the answer: of its kind, and not said by the question."""
+    return [
+        Fact(
+            sentence, readings[sentence.n], proper_name(name), None, None,
+            speaker_in(sentence, readings[sentence.n], name.start), of=proper_part(name),
+        )
+        for sentence in sentences
+        for name in asked_names(readings[sentence.n], wanted)
+        if fits_kind(readings[sentence.n], name, kind, wanted)
+    ]  # fmt: skip
+
+
+def _answers(fact: Fact, kind: str, wanted: Asked) -> bool:
+    return kind in {"place", "title"} or stands_with(fact.reading, fact.value, wanted)
+
+
+def same_names(facts: Sequence[Fact], aliases: AliasTable) -> list[list[Fact]]:
+    """``facts`` by the one they name, each sentence once."""
+    groups: list[list[Fact]] = []
+    for fact in facts:
+        for group in groups:
+            if any(_are_one(fact, other, aliases) for other in group):
+                if all(other.sentence.n != fact.sentence.n for other in group):
+                    group.append(fact)
+                break
+        else:
+            groups.append([fact])
+    return groups
+
+
+def _are_one(one: Fact, other: Fact, aliases: AliasTable) -> bool:
+    assert isinstance(one.of, tuple) and isinstance(other.of, tuple)
+    return same_name(one.of, other.of, aliases)
+
+
+def is_rival(group: Sequence[Fact], best: Sequence[Fact], wanted: Asked) -> bool:
+    """Whether a name is another answer: no sentence has both, and one says what was asked."""
+    with_best = {f.sentence.n for f in best}
+    return all(f.sentence.n not in with_best for f in group) and any(
+        says_the_predicate(f.reading, wanted) and stands_with(f.reading, f.value, wanted)
+        for f in group
+    )
+
+
+def may_answer(group: Sequence[Fact], kind: str, wanted: Asked) -> bool:
+    """Whether a sentence with the name speaks of what was asked, and one says it of the name."""
+    told = any(says_the_predicate(f.reading, wanted, _LEAST_TOLD) for f in group)
+    return told and any(tells_which(f.reading, wanted) and _answers(f, kind, wanted) for f in group)

@@ -58,7 +58,8 @@ _DOERS = frozenset(
     stem(w) for w in word_set("militant fighter insurgent rebel gunman gunmen separatist terrorist")
 )
 _SAYING = word_set(
-    "said says told announced reported added stated wrote confirmed claimed denied rejected"
+    "said says told announced reported added stated wrote confirmed claimed denied",
+    "rejected",
 )
 _OPENS_CLAUSE = word_set(
     "that which who whose whom when while after before because although but as since until"
@@ -118,8 +119,9 @@ def answering_numbers(
         fitting = [f for f in fitting if shares[id(f)] > 0 or not _names_its_noun(f)]
     if best == 0.0:
         fitting = [f for f in fitting if question.events or not _event(f)]
-        if len({f.sentence.n for f in fitting}) == 1 and not question.events:
-            return []
+    alone = len({f.sentence.n for f in fitting}) == 1
+    if alone and best < MOST_TOLD and not counted and not question.events:
+        return []
     as_asked = [f for f in fitting if _dated_as_asked(f, question)]
     fitting = as_asked or fitting
     return [f for f in fitting if not _is_part(f, fitting, question)]
@@ -147,6 +149,8 @@ def _both_given(one: Fact, other: Fact) -> bool:
     """Whether the voice that gives one of two numbers gives the other one too."""
     if _equal(one, other):
         return False
+    if one.sentence.article_id == other.sentence.article_id and _counts_apart(one, other):
+        return True
     for fact, another in ((one, other), (other, one)):
         assert another.quantity is not None and fact.quantity is not None
         texts = _sentences_with(fact.sentence.article_text, another.quantity.text)
@@ -163,6 +167,17 @@ def _both_given(one: Fact, other: Fact) -> bool:
                 if own == fact.speaker.key or (own is None and text == fact.sentence.text):
                     return True
     return False
+
+
+def _counts_apart(one: Fact, other: Fact) -> bool:
+    """Whether two numbers name two nouns, such as militants and people."""
+    assert one.quantity is not None and other.quantity is not None
+    left, right = one.quantity.head, other.quantity.head
+    if not {one.quantity.kind, other.quantity.kind} <= {"count", "vague"}:
+        return False
+    if left is None or right is None or event_of(left) or event_of(right):
+        return False
+    return not same_meaning(left, right)
 
 
 def _dated_as_asked(fact: Fact, question: Asked) -> bool:
@@ -236,8 +251,21 @@ def share_told(reading: Reading, question: Asked) -> float:
     wanted = [s for s in wanted if s not in counted_noun(question) & _ANYONE]
     if not wanted:
         return 1.0
-    known = reading.stems.keys()
+    known = all_stems(reading)
     return sum(any_same(s, known) for s in wanted) / len(wanted)
+
+
+def all_stems(reading: Reading) -> frozenset[str]:
+    """Stems of all words, of those too that mostly say little ("behind")."""
+    return frozenset(stem(t.lower) for t in reading.tokens if t.kind == "word")
+
+
+def speaker_in(sentence: CitedSentence, reading: Reading, at: int) -> Speaker:
+    """Who says in a sentence what stands at ``at``, else the outlet."""
+    speaker = speaker_at(reading, at)
+    if speaker is not None:
+        return speaker
+    return Speaker(sentence.outlet or "", f"outlet {sentence.outlet or sentence.article_id}")
 
 
 # --- times ---
