@@ -13,9 +13,21 @@ README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:
-    parser = build_parser()
-    (action,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-    return dict(action.choices)
+    return verbs_of(build_parser())
+
+
+def verbs_of(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """The subcommands of a command; none for most."""
+    found = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return {name: choice for action in found for name, choice in action.choices.items()}
+
+
+def options_of(words: list[str]) -> set[str]:
+    """The options of the command that these words call, such as ``eval run``."""
+    parser = subcommands()[words[0]]
+    if len(words) > 1:
+        parser = verbs_of(parser).get(words[1], parser)
+    return set(parser._option_string_actions)
 
 
 def code_spans() -> list[str]:
@@ -43,11 +55,16 @@ def test_every_command_line_of_the_readme_is_one_that_the_parser_knows() -> None
         words = shlex.split(line.replace("\\|", "|"))
         assert words[1] in known or words[1].startswith("-"), line
         for option in re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", line):
-            assert option in known[words[1]]._option_string_actions, f"{option} in {line}"
+            assert option in options_of(words[1:]), f"{option} in {line}"
 
 
 def test_every_option_of_the_readme_exists() -> None:
-    known = {o for p in subcommands().values() for o in p._option_string_actions}
+    known = {
+        option
+        for name, parser in subcommands().items()
+        for words in ([name], *([name, verb] for verb in verbs_of(parser)))
+        for option in options_of(words)
+    }
     for span in code_spans():
         if span.startswith("--"):
             assert span.split()[0] in known, span
