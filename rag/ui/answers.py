@@ -1,0 +1,213 @@
+"""An Answer → what the chat shows: sentences with chips, the badge of agreement, what was left out.
+
+One line of HTML without blank lines, so that the Markdown reader of the chat takes it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rag.answer.answer import Agreement, Answer, Statement, Value
+from rag.ui.citations import chips, described, quote_key
+from rag.ui.markup import attribute, counted, day, source_name, text
+
+RELATIONS = {
+    "same": "agree",
+    "compatible": "compatible",
+    "conflict": "reports differ",
+}
+SHOWN_NEAREST = 3
+NEAREST_CHARACTERS = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of a conversation and what came of it; ``error`` when it failed."""
+
+    question: str
+    answer: Answer | None = None
+    error: str | None = None
+    finished: bool = False
+
+
+def conversation(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:
+    """The messages of the chat."""
+    messages: list[dict[str, str]] = []
+    for number, exchange in enumerate(exchanges):
+        messages.append({"role": "user", "content": question_html(exchange.question, number)})
+        last = number == len(exchanges) - 1
+        messages.append({"role": "assistant", "content": reply_html(exchange, number, last)})
+    return messages
+
+
+def question_html(question: str, number: int) -> str:
+    return (
+        f'<div class="dl-question"><span class="dl-asked">{text(question)}</span>'
+        f'<button type="button" class="dl-quiet dl-edit" value="{number}">Edit'
+        '<span class="dl-hidden"> this question</span></button></div>'
+    )
+
+
+def reply_html(exchange: Exchange, number: int, last: bool) -> str:
+    """The whole reply to one question, as far as it has come."""
+    parts: list[str] = []
+    answer = exchange.answer
+    if answer is not None:
+        parts += [understood_html(answer), statements_html(answer), agreement_html(answer)]
+        parts += [nearest_html(answer), removed_html(answer)]
+    if exchange.error is not None:
+        parts.append(f'<p class="dl-notice dl-error" role="alert">{text(exchange.error)}</p>')
+    if not exchange.finished:
+        parts.append('<p class="dl-busy" role="status">Reading the articles …</p>')
+    else:
+        parts.append(actions_html(exchange, number, last))
+    return f'<div class="dl-answer">{"".join(parts)}</div>'
+
+
+def understood_html(answer: Answer) -> str:
+    if answer.standalone_question in ("", answer.question):
+        return ""
+    return f'<p class="dl-understood">Understood as: {text(answer.standalone_question)}</p>'
+
+
+def statements_html(answer: Answer) -> str:
+    if answer.abstained:
+        return f'<p class="dl-refusal">{text(answer.answer)}</p>'
+    citations = by_number(answer)
+    shown = [s for s in answer.statements if s.support != "unsupported"]
+    stood_in = answer.engine == "extractive" and len(shown) < len(answer.statements)
+    note = (
+        '<p class="dl-understood">Nothing that the model wrote could be proved; these are quotes '
+        "chosen without it.</p>"
+        if stood_in
+        else ""
+    )
+    return note + "".join(statement_html(s, citations) for s in shown)
+
+
+def statement_html(statement: Statement, citations: Mapping[int, Mapping[str, Any]]) -> str:
+    kind = "dl-quoted" if statement.support == "quoted" else "dl-written"
+    numbers = chips(statement.citations, citations)
+    return f'<p class="dl-statement {kind}">{text(statement.text)}{numbers}</p>'
+
+
+def agreement_html(answer: Answer) -> str:
+    """The badge, and under it who says what."""
+    agreement = answer.agreement
+    if agreement is None or answer.abstained:
+        return ""
+    citations = by_number(answer)
+    rows = "".join(value_html(value, citations) for value in agreement.values)
+    return (
+        f'<details class="dl-agreement dl-{agreement.relation}">'
+        f'<summary>{badge_html(agreement)}</summary><div class="dl-table"><table>'
+        '<caption class="dl-hidden">Who says what</caption><thead><tr><th scope="col">Value</th>'
+        '<th scope="col">Said by</th><th scope="col">Reported in</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></details>"
+    )
+
+
+def badge_html(agreement: Agreement) -> str:
+    counts = (
+        counted(agreement.articles, "article"),
+        counted(agreement.origins, "origin"),
+        counted(agreement.speakers, "speaker"),
+    )
+    return (
+        f'<span class="dl-badge">{text(", ".join(counts))} '
+        f"<b>{text(RELATIONS[agreement.relation])}</b></span>"
+        '<span class="dl-more">Who says what</span>'
+    )
+
+
+def value_html(value: Value, citations: Mapping[int, Mapping[str, Any]]) -> str:
+    words = " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
+    where = dict.fromkeys(described(citations[n]) for n in value.citations if n in citations)
+    return (
+        f'<tr><th scope="row">{text(words)}</th><td>{text(value.said_by or "not named")}</td>'
+        f"<td>{text('; '.join(where))} {chips(value.citations, citations)}</td></tr>"
+    )
+
+
+def nearest_html(answer: Answer) -> str:
+    """The nearest passages of an answer that refuses; a click opens them like a citation."""
+    if not answer.abstained or not answer.nearest:
+        return ""
+    items = []
+    for passage in answer.nearest[:SHOWN_NEAREST]:
+        name = source_name(passage.outlet, passage.source)
+        where = ", ".join(part for part in (name, day(passage.published)) if part)
+        shown = passage.text[:NEAREST_CHARACTERS].rsplit(" ", 1)[0]
+        key = quote_key(passage.article_id, passage.start, passage.end, "")
+        items.append(
+            f'<li><button type="button" class="dl-near" value="{attribute(key)}">'
+            f'<span class="dl-where">{text(where)}</span>{text(shown)} …</button></li>'
+        )
+    return (
+        '<div class="dl-nearest"><p class="dl-label">Nearest passages</p>'
+        f"<ul>{''.join(items)}</ul></div>"
+    )
+
+
+def removed_html(answer: Answer) -> str:
+    """Statements that the articles do not prove, folded, each with the reason."""
+    removed = [s for s in answer.statements if s.support == "unsupported"]
+    if not removed:
+        return ""
+    items = "".join(
+        f'<li>{text(s.text)}<span class="dl-why">{text(s.why or "not proved")}</span></li>'
+        for s in removed
+    )
+    return (
+        f'<details class="dl-removed"><summary>{counted(len(removed), "sentence")} taken out, '
+        f"not proved by the articles</summary><ul>{items}</ul></details>"
+    )
+
+
+def actions_html(exchange: Exchange, number: int, last: bool) -> str:
+    parts: list[str] = []
+    if exchange.answer is not None and not exchange.error:
+        copied = attribute(plain_text(exchange.answer))
+        parts.append(
+            f'<button type="button" class="dl-quiet dl-copy" value="{copied}">'
+            "Copy with citations</button>"
+        )
+    if last:
+        parts.append(
+            f'<button type="button" class="dl-quiet dl-retry" value="{number}">Ask again</button>'
+        )
+    parts.append(f'<span class="dl-cost">{text(cost_line(exchange.answer))}</span>')
+    return f'<div class="dl-actions">{"".join(parts)}</div>'
+
+
+def cost_line(answer: Answer | None) -> str:
+    """Which engine answered, how long it took, and what it cost."""
+    if answer is None:
+        return ""
+    seconds = f"{answer.seconds:.1f} s" if answer.seconds >= 0.1 else f"{answer.seconds:.2f} s"
+    if answer.model is None:
+        return f"extractive · {seconds}"
+    usage = answer.usage
+    tokens = counted(usage.input_tokens + usage.output_tokens, "token")
+    cost = "" if usage.cost_usd is None else f" · ${usage.cost_usd:.4f}"
+    return f"{answer.model} · {tokens}{cost}{' · cached' if usage.cached else ''} · {seconds}"
+
+
+def by_number(answer: Answer) -> dict[int, dict[str, Any]]:
+    return {citation.n: asdict(citation) for citation in answer.citations}
+
+
+def plain_text(answer: Answer) -> str:
+    """An answer to paste elsewhere: its sentences with numbers, then the quotes they rest on."""
+    lines = [answer.answer]
+    shown = {n for s in answer.statements if s.support != "unsupported" for n in s.citations}
+    for citation in answer.citations:
+        if citation.n in shown:
+            where = described(asdict(citation))
+            title = f", “{citation.title}”" if citation.title else ""
+            lines.append(f"[{citation.n}] {where}{title}: “{citation.quote}”")
+            if citation.url:
+                lines.append(f"    {citation.url}")
+    return "\n".join(lines)

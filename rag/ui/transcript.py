@@ -1,0 +1,73 @@
+"""A conversation as a Markdown file to keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from rag.answer.answer import Answer
+from rag.ui.answers import RELATIONS, Exchange
+from rag.ui.citations import described
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|!~$&])")
+_LINE_START = re.compile(r"^(\s*)([-+>]|\d+[.)])", re.MULTILINE)
+
+
+def markdown(exchanges: Sequence[Exchange]) -> str:
+    """Questions, answers, quotes and where reports differ, as Markdown."""
+    blocks = ["# Conversation"]
+    for exchange in exchanges:
+        blocks.append(f"## {plain(exchange.question)}")
+        if exchange.error is not None:
+            blocks.append(f"Error: {plain(exchange.error)}")
+        elif exchange.answer is not None:
+            blocks += answer_blocks(exchange.answer)
+    return "\n\n".join(blocks) + "\n"
+
+
+def answer_blocks(answer: Answer) -> list[str]:
+    blocks = []
+    if answer.standalone_question != answer.question:
+        blocks.append(f"Understood as: {plain(answer.standalone_question)}")
+    shown = [s for s in answer.statements if s.support != "unsupported"]
+    if answer.abstained or not shown:
+        blocks.append(plain(answer.answer))
+        shown = []
+    for statement in shown:
+        numbers = "".join(f"[^{answer.id}-{n}]" for n in statement.citations)
+        blocks.append(plain(statement.text) + numbers)
+    if answer.agreement is not None and not answer.abstained:
+        blocks.append(agreement_table(answer))
+    numbers_shown = {n for statement in shown for n in statement.citations}
+    notes = [
+        f"[^{answer.id}-{c.n}]: {plain(described(asdict(c)))}: “{plain(c.quote)}”"
+        + (f" {plain(c.title)}." if c.title else "")
+        + (f" {plain(c.url)}" if c.url else "")
+        for c in answer.citations
+        if c.n in numbers_shown
+    ]
+    return [*blocks, "\n".join(notes)] if notes else blocks
+
+
+def agreement_table(answer: Answer) -> str:
+    agreement = answer.agreement
+    assert agreement is not None
+    lines = [
+        f"Articles: {agreement.articles}, origins: {agreement.origins}, speakers: "
+        f"{agreement.speakers}; {RELATIONS[agreement.relation]}.",
+        "",
+        "| value | said by | citations |",
+        "|---|---|---|",
+    ]
+    for value in agreement.values:
+        words = " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
+        numbers = "".join(f"[^{answer.id}-{n}]" for n in value.citations)
+        lines.append(f"| {plain(words)} | {plain(value.said_by or 'not named')} | {numbers} |")
+    return "\n".join(lines)
+
+
+def plain(value: str) -> str:
+    """``value`` as Markdown text on one line: none of its signs means anything."""
+    escaped = _SIGNS.sub(r"\\\1", " ".join(value.split()))
+    return _LINE_START.sub(r"\1\\\2", escaped)
