@@ -51,6 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run_command(arguments: argparse.Namespace) -> int:
     """Import what the command needs, not before it is known which, and run it."""
+    if arguments.command == "doctor":
+        from rag.cli.doctor_command import doctor
+
+        return doctor(arguments)
     from rag.cli import commands
 
     return commands.run(arguments)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from rag import __version__
+from rag.cli.doctor_command import add_doctor
 from rag.cli.eval_parser import add_eval
 from rag.cli.summarize_command import add_summarize
 from rag.cli.ui_command import add_ui
@@ -30,6 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_check(commands)
     add_summarize(commands, add_command, add_engine)
     add_reindex(commands)
+    add_doctor(commands, add_command)
     add_eval(commands, add_command)
     add_ui(commands, add_command)
     return parser

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -149,6 +150,17 @@ class Follower(Generic[Store]):
         for other in self._other_folders():
             shutil.rmtree(other, ignore_errors=True)
 
+    def mend(self) -> None:
+        """Bring the store in step; where it then still differs from the catalog, make it anew."""
+        try:
+            self.sync()
+            wrong = self.differences()
+        except DerivedStoreError as error:
+            wrong = [str(error)]
+        if wrong:
+            self.rebuild()
+            self.repairs += [f"{line}; made again" for line in wrong]
+
     def close(self) -> None:
         """Close the store; what it was given is on disk then."""
         if self._store is not None:
@@ -223,6 +235,20 @@ class Follower(Generic[Store]):
 
     def _other_folders(self) -> list[Path]:
         return [folder for folder in self._folders() if folder != self.folder]
+
+
+def unused_folders(directory: Path) -> list[Path]:
+    """Folders of derived stores that the catalog in ``directory`` does not name: an interrupted run
+    left them."""
+    with closing(Catalog.open(directory, write=False)) as catalog:
+        in_use = {name: catalog.meta(f"{name}_folder") for name in ("lexicon", "chroma")}
+    return sorted(
+        path
+        for name, used in in_use.items()
+        if (directory / name).is_dir()
+        for path in (directory / name).iterdir()
+        if _FOLDER.fullmatch(path.name) and path.name != used
+    )
 
 
 def prune_changes(catalog: Catalog) -> None:

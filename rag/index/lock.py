@@ -37,7 +37,7 @@ class WriterLock:
             lock.acquire()
         except Timeout:
             raise IndexLockedError(
-                f"the index {shown} is being written to by {_holder(directory)}: "
+                f"the index {shown} is being written to by {holder(directory)}: "
                 "try again when that is done"
             ) from None
         except OSError as error:
@@ -61,7 +61,23 @@ class WriterLock:
             (self._directory / HOLDER_FILE).unlink(missing_ok=True)
 
 
-def _holder(directory: Path) -> str:
+def is_locked(directory: Path) -> bool:
+    """Whether somebody is writing to the index; nobody is where nothing may be written."""
+    from filelock import FileLock, Timeout
+
+    if not (directory / LOCK_FILE).exists():
+        return False
+    try:
+        with FileLock(directory / LOCK_FILE, timeout=0, is_singleton=False, thread_local=False):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
+def holder(directory: Path) -> str:
+    """Who is writing, in words."""
     try:
         holder = json.loads((directory / HOLDER_FILE).read_text())
         where = "" if holder["host"] == socket.gethostname() else f" on {holder['host']}"

@@ -227,6 +227,14 @@ class Index:
             found.append(f"catalog: {orphans} passages without a vector, an article or a text")
         return found + self._words.differences() + self._nearest.differences()
 
+    def mend(self) -> list[str]:
+        """Bring the derived stores in step with the catalog; what had to be done, a line each."""
+        self.must_write()
+        for follower in (self._words, self._nearest):
+            follower.mend()
+        prune_changes(self.catalog)
+        return self.repairs
+
     # --- writing ---
 
     def remove(self, article_ids: Sequence[str]) -> None:

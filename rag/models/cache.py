@@ -154,7 +154,7 @@ class ResponseCache:
         )
         if not damaged:
             self._say(f"the response cache {self.path} is not used: {error}")
-        elif self._is_damaged():
+        elif is_damaged(self.path):
             aside = self.path.with_name(f"{self.path.name}.damaged-{time.time_ns()}")
             with suppress(FileNotFoundError):  # another process has moved it already
                 self.path.replace(aside)
@@ -162,18 +162,20 @@ class ResponseCache:
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
             self._say(f"the response cache was damaged; moved to {aside}, a new one is begun")
 
-    def _is_damaged(self) -> bool:
-        """Looked at afresh, because another process may have put a sound file in its place."""
-        try:
-            with closing(sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S)) as connection:
-                verdict: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                return verdict != "ok"
-        except sqlite3.OperationalError:
-            return False
-        except sqlite3.DatabaseError:
-            return True
-
     def _say(self, message: str) -> None:
         if message not in self._said:
             self._said.add(message)
             logger.warning("%s", message)
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether SQLite finds a response cache broken, looked at afresh: another process may have put
+    a sound file in its place."""
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+            verdict: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            return verdict != "ok"
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True

@@ -101,12 +101,16 @@ def open_local_server(path: Path, context_tokens: int, threads: int | None) -> L
     key = (os.getpid(), path)  # a server does not survive a fork
     with _servers_lock:
         if key not in _servers:
-            _check_file(path)
+            check_gguf(path)
             _servers[key] = _start(path, context_tokens, threads)
         return _servers[key]
 
 
-def _check_file(path: Path) -> None:
+def check_gguf(path: Path) -> None:
+    """
+    Raises:
+        ConfigurationError: there is no such file, or it is not a GGUF model.
+    """
     try:
         with path.open("rb") as file:
             magic = file.read(4)
