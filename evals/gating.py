@@ -76,8 +76,10 @@ def gate_stored(
     if baseline is None:
         raise _no_baseline(candidate.header.engine)
     if differences := baseline.header.differences(candidate.header):
+        by_graders = all(line.startswith("graders:") for line in differences)
+        remedy = "; `dateline eval grade RUN` grades one again" if by_graders else ""
         raise ConfigurationError(
-            f"the two runs cannot be compared, they differ in {'; '.join(differences)}"
+            f"the two runs cannot be compared, they differ in {'; '.join(differences)}{remedy}"
         )
     runs = [graded_again(run, cases, articles) for run in (baseline, candidate)]
     return _result(runs[0], runs[1], cases, ())

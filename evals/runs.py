@@ -289,11 +289,10 @@ def _records(values: Sequence[Mapping[str, Any]]) -> tuple[Record, ...]:
 def _laid_out(value: Any, indent: str = "") -> str:
     """JSON with sorted keys, an object on one line where it holds no other objects: a citation or a
     statement is a line of a diff."""
-    line = json.dumps(value, ensure_ascii=False, sort_keys=True)
     items = list(value.values()) if isinstance(value, dict) else value
     is_leaf = not isinstance(value, dict | list) or not any(map(_holds_objects, items))
     if is_leaf and (not isinstance(value, dict) or indent):
-        return line
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
     inner = indent + " "
     if isinstance(value, dict):
         parts = [
