@@ -8,7 +8,7 @@ lists say, and rather refuses than guesses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -33,7 +33,7 @@ from rag.claims.checks import (
 )
 from rag.claims.reading import Reading, read_sentence
 from rag.claims.synonyms import any_same
-from rag.claims.words import folded_text
+from rag.claims.words import content_stems, folded_text
 
 MIN_COVERAGE = 0.6
 MAX_CITATIONS = 3
@@ -169,11 +169,16 @@ def _nearest(text: str, pool: Sequence[Evidence]) -> list[Evidence]:
 @lru_cache(maxsize=8192)
 def _shared(text: str, evidence: Evidence) -> float:
     """Share of the content stems of ``text`` that ``evidence`` has, synonyms included."""
-    stems = read_sentence(text).stems
-    known = read_sentence(evidence.text).stems.keys()
+    stems, known = _stems(text), _stems(evidence.text)
     if not stems:
         return 0.0
     return sum(any_same(s, known) for s in stems) / len(stems)
+
+
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> Set[str]:
+    """As a reading has them, without reading the rest of the sentence."""
+    return content_stems(text).keys()
 
 
 @lru_cache(maxsize=2048)

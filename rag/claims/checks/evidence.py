@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from rag.claims.aliases import EMPTY, AliasTable, learn_aliases, merge
@@ -50,13 +51,12 @@ class Evidence:
     article_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EvidenceSet:
     """Evidence ready to be checked against.
 
     Attributes:
         items, readings: the sentences, in order.
-        aliases: what their articles say about who is who.
         words: folded words of the sentences.
         stems: their stems, stop words included.
         about: folded words of outlets and titles, which may be mentioned too.
@@ -66,7 +66,6 @@ class EvidenceSet:
 
     items: tuple[Evidence, ...]
     readings: tuple[Reading, ...]
-    aliases: AliasTable
     words: frozenset[str]
     stems: frozenset[str]
     about: frozenset[str]
@@ -74,18 +73,23 @@ class EvidenceSet:
     countries: frozenset[str]
     published: frozenset[date]
 
+    @cached_property
+    def aliases(self) -> AliasTable:
+        """What their articles say about who is who: learned when asked for, because reading whole
+        articles takes longer than the checks that can do without."""
+        texts = dict.fromkeys(item.article_text or item.text for item in self.items)
+        return merge(tuple(learn_aliases(text) for text in texts)) if texts else EMPTY
+
 
 def gather(items: Sequence[Evidence]) -> EvidenceSet:
     """``items`` read and put together."""
     readings = tuple(read_sentence(item.text, day_of(item.published)) for item in items)
     words = frozenset(t.lower for r in readings for t in r.tokens if t.kind == "word")
-    tables = _tables(items)
     outlets = frozenset(w for i in items for w in folded_words(i.outlet or ""))
     titles = frozenset(w for i in items for w in folded_words(i.title or ""))
     return EvidenceSet(
         items=tuple(items),
         readings=readings,
-        aliases=merge(tables) if tables else EMPTY,
         words=words,
         stems=frozenset(stem(word) for word in words),
         about=outlets | titles,
@@ -93,11 +97,6 @@ def gather(items: Sequence[Evidence]) -> EvidenceSet:
         countries=countries_in(readings),
         published=frozenset(d for i in items if (d := day_of(i.published)) is not None),
     )
-
-
-def _tables(items: Sequence[Evidence]) -> tuple[AliasTable, ...]:
-    texts = dict.fromkeys(item.article_text or item.text for item in items)
-    return tuple(learn_aliases(text) for text in texts)
 
 
 def countries_in(readings: Sequence[Reading]) -> frozenset[str]:
