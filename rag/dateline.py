@@ -324,8 +324,14 @@ class Dateline:
         """
         from rag.summary import summarize
 
-        self.engine_for(engine)
-        return summarize(self.index(), about, filters=filters, progress=progress)
+        if self.engine_for(engine) == "extractive":
+            return summarize(self.index(), about, filters=filters, progress=progress)
+        from rag.summary.writing import Writer
+
+        prompts = {**load_prompts(), **load_prompts(self.settings.prompts)}
+        verify = self.limits.verify == "model"
+        writer = Writer(self.model(), prompts, verify=verify, progress=progress)
+        return summarize(self.index(), about, filters=filters, writer=writer, progress=progress)
 
     def left_out(self, filters: Filters) -> LeftOut:
         """Articles that ``filters`` leave out because their date or outlet is not known."""

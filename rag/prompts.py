@@ -40,12 +40,16 @@ KEYS = ("name", "version", "description", "placeholders")
 # What the code that uses a prompt gives it, by the prompt's name: needed, and possible besides.
 NEEDED = {
     "answer": frozenset({"sentences", "question"}),
+    "brief_lead": frozenset({"notes"}),
+    "brief_notes": frozenset({"sentences"}),
     "rewrite_question": frozenset({"history", "question"}),
     "verify": frozenset({"sentences", "statement"}),
     "judge": frozenset({"question", "fact", "answer"}),
 }
 POSSIBLE = {
     "answer": frozenset({"fence", "refusal"}),
+    "brief_lead": frozenset({"fence", "topic"}),
+    "brief_notes": frozenset({"fence", "topic"}),
     "rewrite_question": frozenset({"fence"}),
     "verify": frozenset({"fence"}),
     "judge": frozenset({"fence"}),

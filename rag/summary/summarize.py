@@ -9,12 +9,22 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import UsageError
 from rag.filters import Filters
 from rag.index import Index
-from rag.summary.brief import Brief, Difference, EventBrief, Figure, Progress, ReadArticle, Receipt
-from rag.summary.centrality import METHOD, rank_by_centrality
+from rag.summary.brief import (
+    Brief,
+    Difference,
+    EventBrief,
+    Figure,
+    Line,
+    Progress,
+    ReadArticle,
+    Receipt,
+)
+from rag.summary.centrality import METHOD, Ranked, rank_by_centrality
 from rag.summary.denials import denial_differences
 from rag.summary.differences import number_differences
 from rag.summary.figures import Slot, align, choose_slots, find_mentions, values_of, without_parts
@@ -26,6 +36,9 @@ from rag.summary.timeline import timeline_lines
 from rag.summary.unknown import unknown_lines
 from rag.summary.voices import Voices
 from rag.summary.window import background_sentences, event_window
+
+if TYPE_CHECKING:
+    from rag.summary.writing import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,19 @@ def summarize(
     about: str | None = None,
     *,
     filters: Filters = NO_FILTERS,
+    writer: Writer | None = None,
     progress: Progress | None = None,
 ) -> Brief:
-    """A brief of the articles on ``about``, or of the events of the whole index, without a model.
+    """A brief of the articles on ``about``, or of the events of the whole index.
+
+    Args:
+        writer: the chat model that writes the openings; None for quotes alone.
 
     Raises:
         UsageError: the topic is empty, or no article is on it.
         IndexStoreError: the index is damaged.
+        ModelError: the model did not answer.
+        BudgetError: the next call of the model could cost more than is allowed.
     """
     began = time.perf_counter()
     if about is not None and not about.strip():
@@ -72,7 +91,7 @@ def summarize(
     events: list[EventBrief] = []
     lengths = lengths_for(len(selection.events))
     for done, event in enumerate(selection.events, start=1):
-        events.append(event_brief(index, event, about, lengths, citations))
+        events.append(event_brief(index, event, about, lengths, citations, writer=writer))
         if progress is not None:
             progress("writing", done, len(selection.events))
     return Brief(
@@ -81,9 +100,36 @@ def summarize(
         events=tuple(events),
         citations=tuple(citations.all),
         receipt=receipt(selection, citations, METHOD),
+        **_made_by(writer, len(events)),
         seconds=time.perf_counter() - began,
         texts={a.record.text_sha256: a.text for e in selection.events for a in e.articles},
     )
+
+
+def _made_by(writer: Writer | None, events: int) -> dict[str, Any]:
+    """What a brief records of the model that wrote it."""
+    if writer is None:
+        return {}
+    from rag.answer.chain import total_usage
+
+    name = writer.model.name
+    notes: list[str] = []
+    if writer.openings == 0:
+        notes.append(f"Nothing that {name} wrote could be proved; these are quotes without it.")
+    elif writer.openings < events:
+        notes.append(
+            f"On {events - writer.openings} of {events} events nothing that {name} wrote could be "
+            "proved; there the opening is quotes."
+        )
+    if writer.removed:
+        notes.append(f"{writer.removed} sentences of {name} were taken out, not proved.")
+    return {
+        "engine": "llm" if writer.openings else "extractive",
+        "model": name,
+        "prompts": tuple(writer.prompts[p].record for p in ("brief_notes", "brief_lead")),
+        "usage": total_usage(writer.replies),
+        "notes": tuple(notes),
+    }
 
 
 def lengths_for(events: int) -> Lengths:
@@ -97,6 +143,8 @@ def event_brief(
     about: str | None,
     lengths: Lengths,
     citations: Citations,
+    *,
+    writer: Writer | None,
 ) -> EventBrief:
     """The sections on one event."""
     sentences = sentences_of(index, event.articles)
@@ -104,7 +152,10 @@ def event_brief(
     background = background_sentences(sentences, window)
     ranked = rank_by_centrality(sentences, about)
     voices = Voices(sentences)
-    lead, shown = lead_lines(ranked, citations, lengths.lead, background)
+    title = event_title(event.articles, sentences)
+    lead, shown = _opening(
+        ranked, citations, lengths.lead, background, topic=about or title, writer=writer
+    )
     now = [s for s in sentences if s.ordinal not in background]
     slots = align(find_mentions(now, voices))
     key = choose_slots(slots, lengths.figures)
@@ -112,7 +163,7 @@ def event_brief(
     shown |= told
     days = sorted(a.record.published for a in event.articles if a.record.published)
     return EventBrief(
-        title=event_title(event.articles, sentences),
+        title=title,
         articles=tuple(a.article_id for a in event.articles),
         since=days[0] if days else None,
         until=days[-1] if days else None,
@@ -123,6 +174,31 @@ def event_brief(
         said=said_lines(ranked, voices, citations, lengths.said, shown | background),
         unknown=unknown_lines(ranked, key, citations, lengths.unknown, shown),
     )
+
+
+def _opening(
+    ranked: Ranked,
+    citations: Citations,
+    count: int,
+    background: frozenset[int],
+    *,
+    topic: str,
+    writer: Writer | None,
+) -> tuple[tuple[Line, ...], frozenset[int]]:
+    """The first lines, and the ordinals of the sentences that they quote whole.
+
+    Written by the model, when there is one and what it writes is proved; else quotes.
+    """
+    if writer is not None:
+        told = [s for s in ranked.sentences if s.ordinal not in background]
+        written = writer.opening(told, topic, count)
+        if written:
+            lines = tuple(
+                Line(note.text, tuple(dict.fromkeys(citations.cite(s) for s in note.sentences)))
+                for note in written
+            )
+            return lines, frozenset()
+    return lead_lines(ranked, citations, count, background)
 
 
 def _differences(
