@@ -65,6 +65,13 @@ def test_what_no_article_tells_is_refused_and_the_nearest_passages_shown(
     assert answer.nearest
 
 
+def test_who_claimed_it_comes_first_whatever_the_claim_is_called(index: Index) -> None:
+    answer = answer_extractively(
+        index, "Who claimed responsibility for the attacks in Balochistan?"
+    )
+    assert "behind the assault" in answer.statements[0].text
+
+
 def test_every_citation_is_an_exact_quote_and_every_statement_shows_its_own(index: Index) -> None:
     for question in ("How many people died on the ferry?", "What did Carl Demant say?"):
         answer = answer_extractively(index, question)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.question import read_question
+from rag.answer.question import key_of, read_question
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,20 @@ def test_a_country_and_its_people_are_one_word() -> None:
 def test_a_question_of_no_words_or_of_a_hundred_thousand_is_read() -> None:
     assert read_question("???").terms == ()
     assert len(read_question("how many " * 20_000).terms) <= 2
+
+
+def test_claiming_responsibility_is_one_thing_in_whatever_words() -> None:
+    asked = read_question("Who claimed responsibility for the attacks in Corvane?")
+    claim, attacks, _ = asked.terms
+    for word in ("claimed", "responsibility", "behind", "carried"):
+        assert key_of(word) in claim.keys
+    assert key_of("assault") in attacks.keys
+    assert claim.weight > attacks.weight
+
+
+@pytest.mark.parametrize(
+    ("question", "matches"), [("Who led the attacks?", False), ("Who led the attackers?", True)]
+)
+def test_a_deed_is_not_its_doers(question: str, matches: bool) -> None:
+    attack = read_question(question).terms[-1]
+    assert (key_of("militants") in attack.keys) is matches

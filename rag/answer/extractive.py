@@ -32,6 +32,7 @@ from rag.retrieval.search import NO_FILTERS
 
 MODEL_FILE = "extractive_model.json"
 _WORDING = ("coverage", "coverage_with_before", "names_coverage")
+_DOERS = frozenset({"person", "group"})
 _WORDING_WEIGHTS = {"thing": 0.75, "reason": 2.5, "manner": 2.5, "yes_no": 2.5}
 
 
@@ -119,13 +120,16 @@ def rank_sentences(question: str, passages: Sequence[FoundPassage]) -> Ranking:
 def sentence_scores(
     kind: AnswerKind, rows: NDArray[np.float32], ranker: BoostedTrees
 ) -> NDArray[np.float32]:
-    """How the sentences rank, (n,): the fitted trees, and for open questions the wording too.
+    """How the sentences rank, (n,): the fitted trees, and for some kinds the wording too.
 
     What answers "why" or "did they" is no short string by which training data could be labelled,
-    so that the trees know little of it, and sharing the question's words counts for more.
+    so that the trees know little of it, and sharing the question's words counts for more. Who did
+    something hangs on what was done: of all names near the topic, those in sentences about that.
     """
     scores = ranker.predict(rows)
     weight = _WORDING_WEIGHTS.get(kind)
+    if kind in _DOERS:
+        return np.asarray(scores + rows[:, FEATURES.index("matter_coverage")], np.float32)
     if weight is None:
         return scores
     coverage, with_before, names = (rows[:, FEATURES.index(name)] for name in _WORDING)

@@ -155,8 +155,8 @@ def read_question(text: str) -> AskedQuestion:
         known = terms.get(key)
         name = name or (known is not None and known.name)
         weight = 1.0 if name or number else word_weight(lower)
-        terms[key] = Term(key, _matching(key, name or number), weight, name, number)
-    return AskedQuestion(text, kind, tuple(terms.values()), frozenset(told), counted)
+        terms[key] = Term(key, _matching(key, name or number, lower), weight, name, number)
+    return AskedQuestion(text, kind, _idioms_joined(terms), frozenset(told), counted)
 
 
 def answer_kind(question: str) -> AnswerKind:
@@ -254,8 +254,26 @@ def _asked_noun(question: str, kind: AnswerKind) -> frozenset[str]:
     )
 
 
-def _matching(key: str, literal: bool) -> frozenset[str]:
-    return frozenset({key}) if literal else synonyms(key) | _replies().get(key, frozenset())
+def _matching(key: str, literal: bool, word: str = "") -> frozenset[str]:
+    if literal:
+        return frozenset({key})
+    if key in _DEEDS and not word.endswith(("er", "ers")):
+        return frozenset({key}) | synonyms(_DEEDS[key])
+    return synonyms(key) | _replies().get(key, frozenset())
+
+
+def _idioms_joined(terms: dict[str, Term]) -> tuple[Term, ...]:
+    """The terms in order, those that say one thing together as one: whoever "said it was behind"
+    an attack claimed responsibility for it, though the sentence holds neither word."""
+    found = dict(terms)
+    for verbs, noun, told_as in _IDIOMS:
+        verb = next((key for key in verbs if key in found), None)
+        if verb is None or noun not in found:
+            continue
+        keys = found[noun].keys | told_as
+        weight = found.pop(verb).weight + found[noun].weight
+        found[noun] = Term(noun, keys, weight, name=False, number=False)
+    return tuple(found.values())
 
 
 @lru_cache(maxsize=1)
@@ -264,19 +282,29 @@ def _replies() -> dict[str, frozenset[str]]:
     return {words[0]: frozenset(words[1:]) for words in lines}
 
 
+# A deed that has one stem with its doers, whose synonyms (militants, fighters) are not meant.
+_DEEDS = {stem("attack"): stem("strike")}
+# Verbs and a noun that are one thing, and what else it is told as.
+_IDIOMS = (
+    (
+        (stem("claim"), stem("take"), stem("accept"), stem("assume")),
+        stem("responsibility"),
+        frozenset(map(stem, ("claimed", "behind", "carried", "perpetrated"))),
+    ),
+)
 _SHORT_FORMS = {
     "us": "us", "usa": "us", "america": "us", "american": "us", "americans": "us",
     "uk": "uk", "britain": "uk", "british": "uk",
 }  # fmt: skip
 # What is asked about, and words that stand in its place in a report of it.
 _REPLY_LINES = """
-respond response reply react reaction reject deny dismiss condemn call
+respond response reply react reaction reject deny dismiss condemn call answer
 react reaction respond response reply reject deny condemn call
 reply respond response react reject deny
 reaction react respond response condemn reject
-response respond react reply reject deny
-responsibility responsible behind
-responsible responsibility behind
+response respond react reply reject deny answer
+responsibility responsible behind carried
+responsible responsibility behind carried
 behind responsible responsibility backed sponsored supported blamed accused
 accusation accuse accused charge allegation alleged blamed
 owner own owned owns
@@ -292,4 +320,6 @@ quit resign leave
 vote elect election poll
 elect vote election win
 law legislation bill
+railway train rail
+train railway rail
 """.strip()
