@@ -14,7 +14,7 @@ from rag.claims.quantity import QuantityKind
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import event_of, same_meaning
 from rag.claims.units import PARTITIVE
-from rag.claims.words import stem
+from rag.claims.words import stem, word_set
 from rag.summary.brief import FigureValue
 from rag.summary.excerpt import excerpt_around
 from rag.summary.material import Citations, SourceSentence
@@ -33,6 +33,22 @@ _HAPPENED = {
 }
 _GRAVITY = {"death": 2.0, "injury": 1.5, "missing": 1.5, "capture": 1.2, "release": 1.2}
 _ANYONE = frozenset(stem(w) for w in ("people", "person", "persons", "dead", "victims"))
+_PEOPLE = frozenset(
+    stem(w)
+    for w in word_set(
+        "people person persons men women man woman children child boy girl baby infant adult",
+        "teenager civilian soldier troops police officer militant fighter insurgent rebel",
+        "gunman attacker bomber terrorist prisoner inmate detainee hostage captive refugee",
+        "migrant resident villager inhabitant family member relative victim survivor",
+        "passenger crew sailor driver pilot rider worker labourer employee staff miner",
+        "firefighter rescuer doctor nurse patient student pupil teacher protester",
+        "demonstrator supporter fan tourist visitor guest journalist reporter guard commander",
+        "leader suspect separatist guerrilla paramilitary personnel forces others other",
+        "citizen national voter pedestrian cyclist climber swimmer fisherman farmer shopper",
+        "customer cadet recruit marine airman veteran pensioner monk priest worshipper",
+        "pilgrim minister",
+    )
+)
 _PARTS = frozenset(stem(w) for w in (*PARTITIVE, "personnel", "forces", "agencies", "services"))
 _SERVICES = frozenset(
     stem(w) for w in ("security", "enforcement", "police", "policemen", "officers", "soldiers",
@@ -69,6 +85,8 @@ class Mention:
     @cached_property
     def events(self) -> frozenset[str]:
         """What happened to those counted ("death")."""
+        if not self._is_of_people():
+            return frozenset()
         near = {e for s in self.words if s not in _JAIL and (e := event_of(s)) is not None}
         if (head := event_of(self.quantity.head or "")) is not None:
             near.add(head)
@@ -78,6 +96,17 @@ class Mention:
         whole = {e for s in stems if (e := event_of(s)) is not None}
         # "17 officers and 31 civilians died": the verb stands with one of the numbers alone.
         return frozenset(whole) if len(whole) == 1 and self._is_listed() else frozenset()
+
+    def _is_of_people(self) -> bool:
+        """Whether what is counted can be killed, freed or missing; a magnitude of 5.9 cannot."""
+        quantity = self.quantity
+        if quantity.kind not in {"count", "vague"} or not float(quantity.low).is_integer():
+            return False
+        head = quantity.head or ""
+        stems = {head, *quantity.modifiers} if head in _PARTS else {head}
+        return event_of(head) is not None or any(
+            s == known or same_meaning(s, known) for s in stems for known in _PEOPLE
+        )
 
     def _is_listed(self) -> bool:
         """Whether only "and" or a comma is between this number’s noun and another number."""

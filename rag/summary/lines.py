@@ -23,6 +23,7 @@ _POINTS_BACK = re.compile(
     r"(?:\w+|\w+ \w+) of (?:them|these|those|whom)\b|(?:the )?(?:others?|former|latter)\b",
     re.IGNORECASE,
 )
+_CREDIT = re.compile(r"Getty Images|/(?:AP|AFP|Reuters)\b|\b(?:AFP|Reuters|AP) Photo")
 _ENDS = (".", "!", "”", '"', "’", "'")
 
 
@@ -32,7 +33,7 @@ def stands_alone(sentence: SourceSentence) -> bool:
     words = len(text.split())
     if not MIN_WORDS <= words <= MAX_WORDS or not text.endswith(_ENDS):
         return False
-    if "?" in text[-3:] or text[:1].islower() or _POINTS_BACK.match(text):
+    if "?" in text[-3:] or text[:1].islower() or _POINTS_BACK.match(text) or _CREDIT.search(text):
         return False
     return sentence.context.start == sentence.start
 

@@ -14,12 +14,15 @@ from rag.claims.aliases import AliasTable, learn_aliases
 from rag.claims.checks import Evidence
 from rag.claims.dates import day_of
 from rag.claims.reading import Reading, read_sentence
+from rag.claims.words import content_stems
 from rag.index import ArticleRecord, Index
 
 # "PORT ALDREN, Nov. 11 (Meridian Wire) — ": who sent the report from where, not what it tells.
 _DATELINE = re.compile(
     r"[A-Z][A-Z’'.-]{2,}(?:[ ,][A-Z][\w’'.-]*){0,4}(?:,[^—–()]{1,24})?\s*(?:\([^()]{2,40}\)\s*)?"
     r"[—–]\s+(?=[A-Z“\"])"
+    r"|(?:[A-Z][\w.’' ]{2,24},?\s)?\((?:CNN|Reuters|AP|AFP|BBC|Bloomberg|UPI|PTI|Xinhua|dpa)"
+    r"(?:\s\w+)?\)\s*(?:[-—–]+\s*)?(?=[A-Z“\"])"
 )
 
 
@@ -97,6 +100,32 @@ def read_article(index: Index, record: ArticleRecord, copies: Iterable[str] = ()
     """The article with its text and the spans of its passages."""
     passages = tuple((p.start, p.end) for p in index.article_passages(record.article_id))
     return SourceArticle(record, index.text(record.text_sha256), passages, tuple(copies))
+
+
+def on_topic(
+    articles: Sequence[SourceArticle], sentences: Sequence[SourceSentence], about: str
+) -> list[SourceSentence]:
+    """``sentences`` without the other stories of articles that tell of many things.
+
+    An article whose passages mostly have nothing of the topic is such a round-up; of it only those
+    passages count that have.
+    """
+    wanted = set(content_stems(about))
+    kept_spans: dict[str, list[tuple[int, int]]] = {}
+    for article in articles:
+        spans = [
+            (start, end)
+            for start, end in article.passages
+            if len(wanted & content_stems(article.text[start:end]).keys()) * 2 >= len(wanted)
+        ]
+        if spans and len(spans) * 2 < len(article.passages):
+            kept_spans[article.article_id] = spans
+    return [
+        s
+        for s in sentences
+        if s.article.article_id not in kept_spans
+        or any(a <= s.start and s.end <= b for a, b in kept_spans[s.article.article_id])
+    ]
 
 
 def sentences_of(index: Index, articles: Sequence[SourceArticle]) -> list[SourceSentence]:

@@ -14,6 +14,7 @@ from rag.summary.material import Citations, SourceSentence
 from rag.summary.voices import Voice, Voices
 
 _SECOND_LINE_ORIGINS = 2
+_MIN_WORDS = 7
 _MOST_ALIKE = 0.5
 _STANCE_WEIGHT = {"denies": 0.5, "accuses": 0.4, "claims": 0.4, "confirms": 0.1}
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "one", "some", "many"})
@@ -70,7 +71,7 @@ def _by_speaker(
     for row, sentence in enumerate(ranked.sentences):
         if not sentence.reading.attributions or sentence.ordinal in passed_over:
             continue
-        if len(sentence.text.split()) > MAX_WORDS or not stands_alone(sentence):
+        if not _MIN_WORDS <= len(sentence.text.split()) <= MAX_WORDS or not stands_alone(sentence):
             continue
         spoken = voices.all_of(sentence)
         if not spoken or not _is_someone(spoken[0]):

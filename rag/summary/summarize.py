@@ -29,7 +29,7 @@ from rag.summary.denials import denial_differences
 from rag.summary.differences import number_differences
 from rag.summary.figures import Slot, align, choose_slots, find_mentions, values_of, without_parts
 from rag.summary.lines import lead_lines
-from rag.summary.material import Citations, SourceArticle, SourceSentence, sentences_of
+from rag.summary.material import Citations, SourceArticle, SourceSentence, on_topic, sentences_of
 from rag.summary.said import said_lines
 from rag.summary.selection import ChosenEvent, Selection, select_articles
 from rag.summary.timeline import timeline_lines
@@ -148,10 +148,12 @@ def event_brief(
 ) -> EventBrief:
     """The sections on one event."""
     sentences = sentences_of(index, event.articles)
+    voices = Voices(sentences)
+    if about is not None:
+        sentences = on_topic(event.articles, sentences, about)
     window = event_window(a.published for a in event.articles)
     background = background_sentences(sentences, window)
     ranked = rank_by_centrality(sentences, about)
-    voices = Voices(sentences)
     title = event_title(event.articles, sentences)
     lead, shown = _opening(
         ranked, citations, lengths.lead, background, topic=about or title, writer=writer

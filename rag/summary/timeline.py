@@ -21,7 +21,7 @@ _MAX_UNDATED = 3
 # What a sentence with "since Friday" or "Saturday’s attacks" tells of is not what happened then.
 _NOT_THEN_BEFORE = re.compile(
     r"\b(?:since|until|till|before|after|following|by|from|of|the|due|ahead of|for|expected"
-    r"|scheduled|than)\s+$",
+    r"|scheduled|than|to|through)\s+$",
     re.IGNORECASE,
 )
 # "The plant that burned two weeks ago was fined": the date is not that of the fine.
@@ -128,6 +128,8 @@ def _happened_when(sentence: SourceSentence) -> _Dated | None:
 def _tells_when(sentence: SourceSentence, mention: DateMention) -> bool:
     text = sentence.text
     if text[mention.end :].startswith(("’s", "'s")) or mention.granularity == "decade":
+        return False
+    if mention.granularity == "year" and mention.text.lower().startswith("this"):
         return False
     if mention.weekday is not None and mention.text.lower().endswith("days"):
         return False  # "on Fridays"

@@ -28,6 +28,10 @@ _GROUP_ENDINGS = word_set(
 _DEEDS = word_set("responded answered replied spoke called put gave found posted listed")
 _WORDS_FOLLOW = re.compile(r"[“\"]|\b(?:that|how|whether)\b")
 
+_CLAIMED_PRIZE = re.compile(
+    r"claim\w*\s+(?:\w+\s+){0,3}(?:victory|nomination|title|lead|seat|win|crown|medal|prize|spot"
+    r"|place|trophy|gold|silver|bronze)\b"
+)
 _MAX_WORDS = 14
 _CLAUSE = re.compile(
     r"\b(?:that|which|who(?:m|ever)?|had|has|have|was|were|is|are|of \w+ing|does|did|knew|stood"
@@ -174,8 +178,12 @@ class Voices:
 
 
 def _is_saying(text: str, attribution: Attribution) -> bool:
-    if attribution.verb == "questioned":
-        return False  # by the police
+    if attribution.verb == "questioned" or text[attribution.verb_start - 1] in "-‐‑":
+        return False  # by the police; "Taliban-ruled"
+    if _CLAIMED_PRIZE.match(text, attribution.verb_start):
+        return False
+    if attribution.verb == "added":
+        return _WORDS_FOLLOW.search(text) is not None
     if attribution.verb not in _DEEDS:
         return True
     return _WORDS_FOLLOW.search(text, attribution.verb_start) is not None
