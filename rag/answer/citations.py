@@ -76,6 +76,9 @@ def split_statements(text: str) -> list[RawStatement]:
     return [statement for statement, _ in _statements(text)]
 
 
+_MAY_END = re.compile(r"[^\w\s,;()'’-][^\w]*\s.*\w|\n", re.DOTALL)
+
+
 class StatementStream:
     """Statements of an answer that arrives in pieces.
 
@@ -93,6 +96,8 @@ class StatementStream:
         prefix = self._buffer[: max(settled)]
         if opened := _OPEN_MARKER.search(prefix):
             prefix = prefix[: opened.start()]
+        if not _MAY_END.search(prefix):  # pieces are many, and mostly in the midst of a sentence
+            return []
         found = _statements(prefix)
         if len(found) < 2:
             return []

@@ -105,6 +105,8 @@ def is_said(parts: Sequence[str], evidence: EvidenceSet) -> bool:
 def _is_said(parts: tuple[str, ...], evidence: EvidenceSet) -> bool:
     if all(p in evidence.outlets for p in parts):
         return True
+    if _stands(parts, evidence):  # needs no aliases, which take reading whole articles
+        return True
     if any(_stands(alias, evidence) for alias in evidence.aliases.aliases(parts)):
         return True
     if _by_country(parts, evidence):

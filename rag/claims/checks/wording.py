@@ -86,11 +86,7 @@ def covered_words(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, 
     apart += [(t.start, t.end) for t in statement.times]
     verbs = {a.verb_start for a in statement.attributions}
     about = {stem(w) for w in evidence.about}
-    for name in statement.names:
-        about |= {stem(w) for w in evidence.aliases.roles.get(name.parts[-1], frozenset())}
-    for reading in evidence.readings:
-        for name in reading.names:
-            about |= {stem(w) for w in evidence.aliases.roles.get(name.parts[-1], frozenset())}
+    roles: frozenset[str] | None = None
     found: list[tuple[str, bool]] = []
     for token in statement.tokens:
         if token.kind != "word" or token.lower in STOP_WORDS or token.start in verbs:
@@ -99,5 +95,19 @@ def covered_words(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, 
             continue
         one = stem(token.lower)
         known = one in about or any_same(one, evidence.stems)
+        if not known:
+            if roles is None:
+                roles = _stated_roles(statement, evidence)
+            known = one in roles
         found.append((token.lower, known))
     return found
+
+
+def _stated_roles(statement: Reading, evidence: EvidenceSet) -> frozenset[str]:
+    """Stems of what the articles call those who are named."""
+    return frozenset(
+        stem(word)
+        for reading in (statement, *evidence.readings)
+        for name in reading.names
+        for word in evidence.aliases.roles.get(name.parts[-1], ())
+    )
