@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.candidates import Candidate, Reading, new_figures, new_names, read_text
+from rag.answer.candidates import Candidate
 from rag.answer.question import COUNTED_KINDS, NAMED_KINDS, AskedQuestion, key_of
+from rag.answer.reading import Reading, new_figures, new_names, read_text
 from rag.claims.numbers import Quantity, values_relate
 from rag.claims.reading import read_sentence
 
