@@ -249,4 +249,31 @@ def test_the_words_of_a_difference_make_up_both_answers(before: str, after: str)
     words, _ = diff_answers(sides[0], sides[1])
     for text, kind in ((before, "delete"), (after, "insert")):
         said = " ".join((text or "(no answer: lost)").split())
-        assert "".join(part for what, part in words if what in {"equal", kind}) == said
+        assert "".join(part for what, part in words if what in {"equal", kind}).strip() == said
+
+
+def test_sentences_that_have_nothing_in_common_are_not_mixed() -> None:
+    before = {"answer": "x", "statements": statements("The group did it.", "31 people died.")}
+    after = {"answer": "x", "statements": statements("At least 31 people died.", "Rain fell late.")}
+    words, _ = diff_answers(before, after)
+    assert words == (
+        ("delete", "The group did it. [1] "),
+        ("insert", "At least "),
+        ("equal", "31 people died. [1] "),
+        ("insert", "Rain fell late. [1] "),
+    )
+
+
+def statements(*texts: str) -> list[dict[str, Any]]:
+    return [{"text": text, "citations": [1], "support": "supported"} for text in texts]
+
+
+def test_a_change_of_the_relation_alone_is_told() -> None:
+    result = mixed_result(right="Police say 31.", wrong="Police say 31.")
+    for record in result.baseline_run.records:
+        record.answer["agreement"] = {"relation": "conflict"}
+    reports = rendered(result)
+    assert "Reports shown as: conflict → not compared" in reports["gate.md"]
+    text = " ".join(lxml_html.document_fromstring(reports["gate.html"]).text_content().split())
+    assert "Reports shown as: baseline conflict; candidate not compared" in text
+    assert "The same words." in text

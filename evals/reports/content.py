@@ -105,6 +105,7 @@ class Change:
     """A case that flipped, with an answer of each side that shows it.
 
     Attributes:
+        baseline_relation, candidate_relation: how the answer shows the reports to agree.
         words: the answers word by word: ("equal" | "delete" | "insert", text).
         lines: the same by sentences, as a unified diff.
     """
@@ -114,6 +115,8 @@ class Change:
     candidate_answer: str
     baseline_why: str
     candidate_why: str
+    baseline_relation: str | None
+    candidate_relation: str | None
     words: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
 
@@ -311,7 +314,22 @@ def _change(row: CaseRow, result: GateResult) -> Change:
     before = _telling(result.baseline_run, row.case_id, "right" if row.flip < 0 else "wrong")
     after = _telling(result.candidate_run, row.case_id, "wrong" if row.flip < 0 else "right")
     words, lines = diff_answers(before.answer, after.answer)
-    return Change(row, before.text, after.text, before.why, after.why, words, lines)
+    return Change(
+        row=row,
+        baseline_answer=before.text,
+        candidate_answer=after.text,
+        baseline_why=before.why,
+        candidate_why=after.why,
+        baseline_relation=_relation(before),
+        candidate_relation=_relation(after),
+        words=words,
+        lines=lines,
+    )
+
+
+def _relation(record: Record) -> str | None:
+    agreement = record.answer.get("agreement")
+    return str(agreement["relation"]) if agreement else None
 
 
 def _telling(run: Run, case_id: str, verdict: str) -> Record:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..runs import PromptText
 
 Words = tuple[tuple[str, str], ...]
-# Longer answers are shown whole on both sides: difflib compares each word with each other one.
+# Longer sentences are shown whole on both sides: difflib compares each word with each other one.
 _MOST_COMPARISONS = 250_000
+_ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,21 @@ class PromptDiff:
 def diff_answers(
     baseline: Mapping[str, Any], candidate: Mapping[str, Any]
 ) -> tuple[Words, tuple[str, ...]]:
-    """Two answers in the contract's JSON, word by word and as a unified diff of sentences."""
+    """Two answers in the contract's JSON, word by word and as a unified diff of sentences.
+
+    Words are compared within sentences that are alike; others went or came whole.
+    """
     before, after = _sentences(baseline), _sentences(candidate)
     lines = tuple(difflib.unified_diff(before, after, lineterm="", n=100))[2:]
-    return _diff_words(" ".join(before), " ".join(after)), lines
+    words: list[tuple[str, str]] = []
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        old, new = before[old_start:old_end], after[new_start:new_end]
+        if kind == "equal":
+            words += [("equal", sentence + " ") for sentence in old]
+        else:
+            words += _diff_sentences(old, new)
+    return tuple(words), lines
 
 
 def diff_prompts(
@@ -66,17 +78,36 @@ def _sentences(answer: Mapping[str, Any]) -> list[str]:
     return [" ".join(sentence.split()) for sentence in sentences]
 
 
-def _diff_words(before: str, after: str) -> Words:
-    old, new = (re.findall(r"\S+|\s+", text) for text in (before, after))
+def _diff_sentences(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Each old sentence against the new ones in turn, so that both keep their order."""
+    waiting = list(new)
+    for sentence in old:
+        alike = next((at for at, other in enumerate(waiting) if _are_alike(sentence, other)), None)
+        if alike is None:
+            yield "delete", sentence + " "
+            continue
+        yield from (("insert", other + " ") for other in waiting[:alike])
+        yield from _diff_words(sentence + " ", waiting[alike] + " ")
+        del waiting[: alike + 1]
+    yield from (("insert", other + " ") for other in waiting)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    old, new = one.split(), other.split()
     if len(old) * len(new) > _MOST_COMPARISONS:
-        return (("delete", before), ("insert", after))
+        return False
+    return difflib.SequenceMatcher(a=old, b=new, autojunk=False).ratio() >= _ALIKE
+
+
+def _diff_words(before: str, after: str) -> Iterator[tuple[str, str]]:
+    old, new = (re.findall(r"\S+|\s+", text) for text in (before, after))
     matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    found: list[tuple[str, str]] = []
     for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
-            found.append(("equal", "".join(old[old_start:old_end])))
+            yield "equal", "".join(old[old_start:old_end])
             continue
         # A replacement is shown as what went and what came.
-        found += [("delete", "".join(old[old_start:old_end]))] if old_end > old_start else []
-        found += [("insert", "".join(new[new_start:new_end]))] if new_end > new_start else []
-    return tuple(found)
+        if old_end > old_start:
+            yield "delete", "".join(old[old_start:old_end])
+        if new_end > new_start:
+            yield "insert", "".join(new[new_start:new_end])

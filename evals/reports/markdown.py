@@ -92,7 +92,13 @@ def _changes(title: str, changes: tuple[Change, ...]) -> Iterator[str]:
             html_code(row.question),
             f"{'Wrong' if row.flip < 0 else 'Was wrong'}: {html_code(why)}",
         ]
-        yield folded("<br>".join(summary), fenced(change.lines, "diff"), is_open=row.blocks)
+        if change.baseline_relation != change.candidate_relation:
+            before, after = change.baseline_relation, change.candidate_relation
+            summary.append(
+                f"Reports shown as: {before or 'not compared'} → {after or 'not compared'}"
+            )
+        body = fenced(change.lines, "diff") if change.lines else "The same words."
+        yield folded("<br>".join(summary), body, is_open=row.blocks)
     if len(changes) > MOST_CHANGES:
         yield f"*And {len(changes) - MOST_CHANGES} more, in the other reports.*"
 
