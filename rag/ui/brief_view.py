@@ -44,7 +44,9 @@ class BriefView:
             elem_id="dl-topic",
         )
         with gr.Row():
-            self.since = gr.Textbox("", label="Published since", placeholder="2026-01-31")
+            self.since = gr.Textbox(
+                "", label="Published since", placeholder="2026-01-31", elem_id="dl-brief-since"
+            )
             self.until = gr.Textbox("", label="Published until", placeholder="2026-02-02")
             self.outlets = gr.Dropdown(label="Outlets", choices=[], multiselect=True, value=[])
         with gr.Row(elem_classes="dl-buttons"):

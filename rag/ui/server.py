@@ -8,6 +8,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -85,23 +86,37 @@ def start(dateline: Dateline, options: ServerOptions | None = None) -> Any:
         UsageError: the page would be open to everybody on the internet.
     """
     options = options or ServerOptions()
-    users = dateline.settings.users
-    if options.share and not users:
+    if options.share and not dateline.settings.users:
         raise UsageError("--share needs DATELINE_USERS: everybody with the link could use the page")
     prepare_gradio(mcp=options.mcp)
-    from starlette.middleware import Middleware
-
     from rag.ui.page import build_page
-    from rag.ui.theme import page_theme
 
     page = build_page(dateline)
     try:
+        launch(page, dateline, options)
+    except OSError as error:
+        where = f"{options.host}:{options.port or FIRST_PORT}"
+        raise ConfigurationError(f"cannot listen on {where}: {error}") from error
+    return page
+
+
+def launch(page: Any, dateline: Dateline, options: ServerOptions) -> None:
+    """
+    Raises:
+        OSError: the port is taken.
+    """
+    from starlette.middleware import Middleware
+
+    from rag.ui.theme import page_theme
+
+    # Gradio prints where its MCP server is; what scripts read is what we print.
+    with redirect_stdout(sys.stderr):
         page.launch(
             server_name=options.host,
             server_port=options.port,
             share=options.share,
             mcp_server=options.mcp,
-            auth=[(login.user, login.password) for login in users] or None,
+            auth=[(login.user, login.password) for login in dateline.settings.users] or None,
             theme=page_theme(),
             css=packaged("page.css"),
             head=f"<script>{packaged('page.js')}</script>",
@@ -121,10 +136,6 @@ def start(dateline: Dateline, options: ServerOptions | None = None) -> Any:
                 "openapi_url": None,
             },
         )
-    except OSError as error:
-        where = f"{options.host}:{options.port or FIRST_PORT}"
-        raise ConfigurationError(f"cannot listen on {where}: {error}") from error
-    return page
 
 
 def prepare_gradio(*, mcp: bool) -> None:
