@@ -132,3 +132,17 @@ def test_an_empty_index_tells_nothing(tmp_path: Path) -> None:
         answer = answer_extractively(empty, "Who won?")
     assert answer.abstained
     assert answer.nearest == ()
+
+
+def test_a_question_is_no_answer(tmp_path: Path) -> None:
+    article = tmp_path / "regatta.txt"
+    article.write_text(
+        "Regatta in Port Ansel\n\nWho won the regatta in Port Ansel this year?\n\n"
+        "The boat of Ilse Brandt won it on Sunday, two lengths ahead.\n",
+        "utf-8",
+    )
+    with Index.open(tmp_path / "i", embedder=open_embedder(), write=True, create=True) as index:
+        ingest(index, [article])
+        answer = answer_extractively(index, "Who won the regatta in Port Ansel?")
+    assert "Ilse Brandt" in answer.statements[0].text
+    assert "?" not in said(answer)

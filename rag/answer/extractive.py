@@ -32,6 +32,9 @@ from rag.retrieval.search import NO_FILTERS
 
 MODEL_FILE = "extractive_model.json"
 _WORDING = ("coverage", "coverage_with_before", "names_coverage")
+# A question is no answer, and a teaser or caption without its full stop seldom a good one; quizzes,
+# which look for a string, find as much in them as in whole sentences.
+_FORM_WEIGHTS = {"asks": -9.0, "unfinished": -0.5}
 _DOERS = frozenset({"person", "group"})
 _WORDING_WEIGHTS = {"thing": 0.75, "reason": 2.5, "manner": 2.5, "yes_no": 2.5}
 
@@ -125,8 +128,11 @@ def sentence_scores(
     What answers "why" or "did they" is no short string by which training data could be labelled,
     so that the trees know little of it, and sharing the question's words counts for more. Who did
     something hangs on what was done: of all names near the topic, those in sentences about that.
+    Sentences that ask or break off come last.
     """
     scores = ranker.predict(rows)
+    for form, cost in _FORM_WEIGHTS.items():
+        scores = scores + cost * rows[:, FEATURES.index(form)]
     weight = _WORDING_WEIGHTS.get(kind)
     if kind in _DOERS:
         return np.asarray(scores + rows[:, FEATURES.index("matter_coverage")], np.float32)
