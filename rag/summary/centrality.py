@@ -3,7 +3,8 @@
 Centrality is continuous LexRank (Erkan & Radev, "LexRank: Graph-based lexical centrality as
 salience in text summarization", JAIR 2004): the stationary distribution of a walk over sentences by
 their tf–idf cosine. As in biased LexRank (Otterbacher, Erkan & Radev, 2009) the walk jumps back to
-preferred sentences, here those that stand first in a report and those on the topic asked for.
+preferred sentences, here those that stand first in a report. Words of a topic that was asked for
+count besides, the rarer the more.
 Redundancy is removed by maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998).
 """
 
@@ -43,7 +44,7 @@ class Ranked:
     """Sentences with what a choice among them needs.
 
     Attributes:
-        scores: (n,) centrality, the highest 1.
+        scores: (n,) centrality, 0 to 1, and 0 to 1 for the topic asked for.
         similarity: (n, n) cosine of tf–idf vectors, more for those that give the same number.
     """
 
@@ -69,10 +70,9 @@ def rank_by_centrality(sentences: Sequence[SourceSentence], about: str | None = 
     vectors = _tf_idf([tuple(s.reading.stems) for s in kept])
     cosine = np.asarray(vectors @ vectors.T, np.float32)
     prior = np.array([_opening(s) for s in kept], np.float32)
-    if about is not None:
-        wanted = set(content_stems(about))
-        prior *= np.array([0.2 + _share(wanted, s) for s in kept], np.float32)
     scores = _lexrank(cosine, prior)
+    if about is not None:
+        scores = scores + _on_topic(kept, about)
     return Ranked(tuple(kept), scores, cosine + _SAME_NUMBER * _share_a_number(kept))
 
 
@@ -128,8 +128,17 @@ def _opening(sentence: SourceSentence) -> float:
     return 1.0 if sentence.position < _OPENING_SENTENCES else 1.0 / (1 + sentence.position)
 
 
-def _share(wanted: set[str], sentence: SourceSentence) -> float:
-    return len(wanted & sentence.reading.stems.keys()) / len(wanted) if wanted else 0.0
+def _on_topic(sentences: Sequence[SourceSentence], about: str) -> Matrix:
+    """(n,): how much of the topic each sentence has, 0 to 1; words that all sentences have say
+    nothing."""
+    wanted = set(content_stems(about))
+    held = [wanted & s.reading.stems.keys() for s in sentences]
+    frequency = Counter(term for terms in held for term in terms)
+    size = len(sentences) + 1
+    weights = {term: math.log(size / frequency[term]) / math.log(size) for term in frequency}
+    return np.array(
+        [sum(weights[t] for t in terms) / max(1, len(wanted)) for terms in held], np.float32
+    )
 
 
 def _tf_idf(documents: Sequence[Sequence[str]]) -> Matrix:

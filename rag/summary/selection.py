@@ -18,8 +18,6 @@ TOPIC_PASSAGES = 200
 # The passages of an article off the topic are this much less similar than the best.
 _MIN_SHARE_OF_BEST = 0.6
 _MIN_SIMILARITY = 0.25
-# An event of which so small a share is on the topic only mentions it.
-_MIN_EVENT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,9 @@ def select_articles(
     """
     records = [r for r in index.articles() if filters.matches(r.published, r.outlet)]
     left_out: list[LeftOutArticle] = []
+    chosen: frozenset[str] = frozenset()
     if about is not None:
-        records, left_out = _on_topic(index, about, filters, records)
+        records, chosen = _on_topic(index, about, filters, records)
     if not records:
         raise UsageError(
             "there is no article to write a brief from"
@@ -61,19 +60,25 @@ def select_articles(
             + (" with these filters" if filters.active else "")
         )
     events = cluster_events(index, records, progress)
+    if about is not None:
+        # The event that most articles on the topic tell of, with what else tells of it.
+        events.sort(key=lambda event: -sum(r.article_id in chosen for r in event.articles))
     kept = events[:1] if about is not None else events[:max_events]
     for event in events[len(kept) :]:
-        reason = "tells of another event"
-        if about is None:
+        for record in event.articles:
             reason = f"its event has fewer reports than the {len(kept)} in the brief"
-        left_out += [LeftOutArticle(r.article_id, reason) for r in event.articles]
+            if about is not None:
+                is_near = record.article_id not in chosen
+                reason = "not on the topic" if is_near else "tells of another event"
+            left_out.append(LeftOutArticle(record.article_id, reason))
     return Selection(tuple(_without_copies(index, e) for e in kept), tuple(left_out))
 
 
 def _on_topic(
     index: Index, about: str, filters: Filters, records: Sequence[ArticleRecord]
-) -> tuple[list[ArticleRecord], list[LeftOutArticle]]:
-    """Articles with a passage on the topic; those that were found and fall short, with why."""
+) -> tuple[list[ArticleRecord], frozenset[str]]:
+    """Articles that a search for the topic finds, and the ids of those with a passage on it; none
+    at all when there is no such passage."""
     from rag.retrieval import search
 
     found = search(index, about, k=TOPIC_PASSAGES, filters=filters)
@@ -85,9 +90,10 @@ def _on_topic(
         score = 0.5 * passage.similarity + 0.5 * shared
         best[passage.article_id] = max(best.get(passage.article_id, 0.0), score)
     least = max(_MIN_SIMILARITY, _MIN_SHARE_OF_BEST * max(best.values(), default=0.0))
-    chosen = [r for r in records if best.get(r.article_id, 0.0) >= least]
-    near = [r for r in records if 0 < best.get(r.article_id, 0.0) < least]
-    return chosen, [LeftOutArticle(r.article_id, "not on the topic") for r in near]
+    chosen = frozenset(i for i, score in best.items() if score >= least)
+    if not chosen:
+        return [], chosen
+    return [r for r in records if r.article_id in best], chosen
 
 
 def _without_copies(index: Index, event: Event) -> ChosenEvent:

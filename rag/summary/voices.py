@@ -224,9 +224,10 @@ def _surname(person: Name) -> str:
 
 
 def _is_person(name: Name, phrase: str) -> bool:
-    if phrase[name.end :].startswith(("’", "'")) or not name.parts:
-        return False
     proper, of, _ = name.text.partition(" of ")
+    owns = phrase[name.end :].startswith(("’", "'"))
+    if not name.parts or (owns and not of):
+        return False
     words = [t.lower for t in tokens(proper) if t.kind == "word"]
     if of and not name.titles and len(words) < 2:
         return False
