@@ -7,7 +7,7 @@ Asks the questions of ``examples/questions.txt`` (the index holds ``examples/art
 counts as a violation when a figure or capitalised word of it stands neither in its quotes nor in
 title, outlet or date of their articles. That test is a plain one of its own, not the checks that
 the answer went through; aliases that the checks allow show up here and are listed to be read. A
-statement of the extractive answer that stood in must hold its quote word for word.
+statement that is a quote must hold it word for word.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from rag.answer import chain
 from rag.answer.answer import Answer
 from rag.answer.citations import CitedStatement
 from rag.answer.proof import ProofContext, Proven
+from rag.claims.words import folded_text
 from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError
 from rag.settings import load_settings
@@ -45,7 +46,9 @@ def violations(answer: Answer) -> list[str]:
             continue
         cited = [c for c in answer.citations if c.n in statement.citations]
         if statement.support == "quoted":
-            found += [] if f"“{cited[0].quote}”" in statement.text else [f"quote: {statement.text}"]
+            said = folded_text(statement.text)
+            if not any(folded_text(citation.quote) in said for citation in cited):
+                found.append(f"quote: {statement.text}")
             continue
         known = " ".join(
             f"{c.quote} {c.title or ''} {c.outlet or ''} {c.published or ''}" for c in cited
