@@ -52,6 +52,7 @@ def test_a_sentence_with_the_answer_is_quoted(index: Index, question: str, words
         "Who is the president of Belmara?",
         "How many people died in the earthquake in Japan?",
         "Which football team won the cup?",
+        "How many cats were on the ferry Ilse Maren?",
     ],
 )
 def test_what_no_article_tells_is_refused_and_the_nearest_passages_shown(

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.abstention import Answerability, describe_best
+from rag.answer.abstention import Answerability, counted_noun_absent, describe_best
 from rag.answer.agreement import CitedSentence, agreement
 from rag.answer.answer import REFUSAL, Answer, Citation, Statement, answer_text
 from rag.answer.antecedents import context_of
@@ -116,7 +116,8 @@ def rank_sentences(question: str, passages: Sequence[FoundPassage]) -> Ranking:
     model = _model()
     scores = sentence_scores(asked.kind, rows, model.ranker)
     best = describe_best(rows, scores, model.relevance.predict(rows))
-    probability = model.answerability.probability(best)
+    absent = counted_noun_absent(asked, rows)
+    probability = model.answerability.probability(best, noun_absent=absent)
     return Ranking(asked, candidates, scores, probability)
 
 
