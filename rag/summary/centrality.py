@@ -34,6 +34,7 @@ _MOST_SIMILAR = 0.35
 _OPENING_SENTENCES = 3
 # Two sentences that give one figure tell the same news, whatever else is in them.
 _SAME_NUMBER = 0.3
+_TOPIC_WEIGHT = 2.0
 _LEAST_NUMBER = 10
 
 Matrix = NDArray[np.float32]
@@ -44,7 +45,7 @@ class Ranked:
     """Sentences with what a choice among them needs.
 
     Attributes:
-        scores: (n,) centrality, 0 to 1, and 0 to 1 for the topic asked for.
+        scores: (n,) centrality, 0 to 1, and what the topic asked for adds.
         similarity: (n, n) cosine of tf–idf vectors, more for those that give the same number.
     """
 
@@ -72,7 +73,7 @@ def rank_by_centrality(sentences: Sequence[SourceSentence], about: str | None = 
     prior = np.array([_opening(s) for s in kept], np.float32)
     scores = _lexrank(cosine, prior)
     if about is not None:
-        scores = scores + _on_topic(kept, about)
+        scores = scores + _TOPIC_WEIGHT * _on_topic(kept, about)
     return Ranked(tuple(kept), scores, cosine + _SAME_NUMBER * _share_a_number(kept))
 
 

@@ -163,12 +163,10 @@ def _countries(text: str) -> frozenset[str]:
 
 
 def _difference(dispute: _Dispute, citations: Citations) -> Difference:
-    claimant, denier = dispute.claims[0].voice.shown, dispute.denials[0].voice.shown
-    rows = [
-        *_rows("claimed", dispute.claims, citations),
-        *_rows("denied", dispute.denials, citations),
-    ]
-    return Difference(f"Claim of {claimant}, denied by {denier}", "conflict", tuple(rows))
+    claims = _rows("claimed", dispute.claims, citations)
+    denials = _rows("denied", dispute.denials, citations)
+    about = f"Claim of {claims[0].said_by}, denied by {denials[0].said_by}"
+    return Difference(about, "conflict", (*claims, *denials))
 
 
 def _rows(value: str, sides: Sequence[_Side], citations: Citations) -> list[FigureValue]:

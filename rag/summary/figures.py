@@ -92,10 +92,21 @@ class Mention:
             near.add(head)
         if near or self.quantity.kind in {"money", "percent"}:
             return frozenset(near)
+        if self.quantity.inherited:  # "92 killed on Saturday, adding to the 41 on Friday"
+            return self._of_earlier()
         stems = self.sentence.reading.stems.keys() - _JAIL
         whole = {e for s in stems if (e := event_of(s)) is not None}
         # "17 officers and 31 civilians died": the verb stands with one of the numbers alone.
         return frozenset(whole) if len(whole) == 1 and self._is_listed() else frozenset()
+
+    def _of_earlier(self) -> frozenset[str]:
+        """What happened to those whom the number counts that this one has its noun from."""
+        earlier = [
+            q
+            for q in self.sentence.reading.quantities
+            if q.start < self.quantity.start and q.head == self.quantity.head and not q.inherited
+        ]
+        return Mention(self.sentence, earlier[-1], None).events if earlier else frozenset()
 
     def _is_of_people(self) -> bool:
         """Whether what is counted can be killed, freed or missing; a magnitude of 5.9 cannot."""

@@ -14,7 +14,8 @@ from rag.claims.speakers import Attribution, Stance
 from rag.claims.words import STOP_WORDS, stem, tokens, word_set
 from rag.summary.material import SourceSentence
 
-_PRONOUNS = word_set("he she it they we i who both others one")
+_PRONOUNS = word_set("he she it they who both others one")
+_SPEAKING = word_set("we i")
 _PERSON_PRONOUNS = word_set("he she")
 _GROUP_NOUN = ["group"]
 _BACK_SENTENCES = 2
@@ -97,6 +98,8 @@ class Voices:
         phrase = _WHAT_IS_SAID.sub("", attribution.speaker.strip(" ,;:“”\"'"))
         words = [t.lower for t in tokens(phrase) if t.kind == "word"]
         content = [w for w in words if w not in STOP_WORDS]
+        if phrase.lower() in _SPEAKING:
+            return None  # in a quote; who is quoted is told outside it
         if len(content) <= 1 and (phrase.lower() in _PRONOUNS or content[:1] == _GROUP_NOUN):
             return self._meant(sentence, attribution, phrase)
         if not content:
