@@ -327,7 +327,7 @@ def load_examples(index_folder: Path) -> list[Example]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", type=Path, required=True, help="of the training articles")
-    parser.add_argument("--max-drop", type=float, default=1.0)
+    parser.add_argument("--max-drop", type=float, default=1.2)
     arguments = parser.parse_args()
     content = fit(load_examples(arguments.index), max_drop=arguments.max_drop)
     target = ROOT / "rag" / "answer" / MODEL_FILE
