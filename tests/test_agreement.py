@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 
 from rag.answer.agreement import CitedSentence, agreement
@@ -134,3 +136,46 @@ def test_without_a_speaker_the_outlet_says_it() -> None:
 def test_sentences_without_a_value_have_no_agreement() -> None:
     assert agreement("Why did it happen?", [cited(1, "Nobody knows.")]) is None
     assert agreement("How many died?", []) is None
+
+
+ANSWERS = yaml.safe_load(
+    (Path(__file__).parent / "data" / "agreement_answers.yaml").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("group", ANSWERS, ids=lambda group: group["question"])
+def test_what_an_answer_cites_besides_is_not_set_beside_the_value(group: dict[str, Any]) -> None:
+    sentences = [cited(n, text) for n, text in enumerate(group["sentences"], start=1)]
+    found = agreement(group["question"], sentences)
+    assert (found.relation if found else "none") == group["relation"]
+    if found is not None and "values" in group:
+        words = {word.lower() for value in group["values"] for word in value.split()}
+        for value in found.values:
+            shown = {word.lower() for word in value.value.split()}
+            assert shown <= words or value.value in {"HFF", "NPA"}, value
+
+
+def test_two_spellings_of_one_group_are_one_name_and_one_speaker() -> None:
+    found = of(
+        "Who claimed responsibility for the attacks?",
+        "The Baloch Liberation Army (BLA) claimed responsibility for the attacks.",
+        "The Balochistan Liberation Army said it was behind the attacks.",
+        "Pakistani forces searched the valleys after the attacks.",
+        "The United States condemned the attacks, Pakistan said.",
+    )
+    assert found.relation == "same"
+    assert found.speakers == 1
+    assert {n for v in found.values for n in v.citations} == {1, 2}
+
+
+def test_a_part_of_a_number_is_no_other_number() -> None:
+    text = "The army killed 145 militants in two days. It had counted 92 killed on Saturday."
+    sentences = [
+        CitedSentence(1, "The army killed 145 militants in two days.", "a", "a", "A", None, text),
+        CitedSentence(2, "The army had counted 92 militants killed on Saturday.", "b", "b", "B",
+                      "2026-02-02", text),
+    ]  # fmt: skip
+    found = agreement("How many militants were killed?", sentences)
+    assert found is not None
+    assert found.relation == "same"
+    assert [v.value for v in found.values] == ["145"]

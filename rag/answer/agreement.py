@@ -278,7 +278,9 @@ def _claim_and_denial(
     sides: dict[bool, list[CitedSentence]] = defaultdict(list)
     for sentence in sentences:
         others = [readings[s.n] for s in sentences if s is not sentence]
-        sides[denies(readings[sentence.n], others, wanted)].append(sentence)
+        accuses = any(a.stance == "accuses" for a in readings[sentence.n].attributions[:1])
+        denied = not accuses and denies(readings[sentence.n], others, wanted)
+        sides[denied].append(sentence)
     sides[False] = [s for s in sides[False] if _claims(readings[s.n], wanted)]
     if not sides[True] or not sides[False]:
         return None

@@ -65,7 +65,8 @@ def fits_kind(reading: Reading, name: Name, kind: str, question: Asked) -> bool:
     """Whether a name can be of the kind asked for: a place stands after "in" or the like, a person
     is no organisation and no country, an organisation is no person."""
     words = [w for w in name.text.lower().split() if w.isalpha()]
-    is_country = any(country_of(p) or country_of_capital(p) for p in (*name.parts,))
+    whole = "_".join(name.parts)  # Sofia is a capital, Sofia Marek is not
+    is_country = (country_of(whole) or country_of_capital(whole)) is not None
     is_organisation = bool(words) and words[-1] in _ORGANISED
     before = reading.text[: name.start]
     if kind == "title":

@@ -58,7 +58,7 @@ def denial_differences(
     sentences: Sequence[SourceSentence], voices: Voices, citations: Citations, count: int
 ) -> tuple[Difference, ...]:
     """Claims that somebody rejects, by who rejects them; those in most reports first."""
-    read = [(sentence, voices.all_of(sentence)) for sentence in sentences]
+    read = [(s, [v for v in voices.all_of(s) if v.shown]) for s in sentences]
     nations = _nations(read)
     claims = [c for sentence, spoken in read for c in _claims(sentence, spoken)]
     disputes: dict[str, _Dispute] = {}
