@@ -6,6 +6,7 @@ Settings and filters are one pickle, rows and answers are lines of JSON.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -22,6 +23,10 @@ def main() -> None:
     # Whatever a library prints must not get between the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    # Answering makes many objects and few cycles: looking for those as often as Python does by
+    # itself takes an eighth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     with Dateline(settings) as dateline:
         for line in sys.stdin.buffer:
             row = QuestionRow(**json.loads(line))
