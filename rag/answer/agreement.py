@@ -11,7 +11,15 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from rag.answer.answer import Agreement, Relation, Value
-from rag.answer.naming import is_exclusive, is_rival, is_short_form, may_answer, named, same_names
+from rag.answer.naming import (
+    is_exclusive,
+    is_rival,
+    is_short_form,
+    may_answer,
+    named,
+    same_names,
+    says_the_predicate,
+)
 from rag.answer.question import answer_kind
 from rag.answer.stated import (
     CitedSentence,
@@ -109,7 +117,7 @@ def _values(
     if not asks_for_name and (claims := _claim_and_denial(wanted, sentences, readings)):
         return claims, "conflict"
     if wanted.sort == "time":
-        times = _times(wanted, sentences, readings)
+        times = _of_one_time(_times(wanted, sentences, readings), wanted)
         if times:
             return times, _worst(times, _relate_times)
     if wanted.sort == "name":
@@ -119,7 +127,7 @@ def _values(
     if groups := _shared_numbers(sentences, readings):
         relation = max((_worst(g, _relate_numbers) for g in groups), key=_WORST.__getitem__)
         return [fact for group in groups for fact in group], relation
-    return _names(wanted, kind, sentences, readings) if wanted.sort == "any" else None
+    return None
 
 
 def _worst(facts: Sequence[Fact], relate: Callable[[Fact, Fact], Relation]) -> Relation:
@@ -147,7 +155,7 @@ def _number_fact(sentence: CitedSentence, reading: Reading, quantity: Quantity) 
         sentence,
         reading,
         "1" if quantity.text.lower() in {"a", "an"} else quantity.text,
-        quantity.unit,
+        None if quantity.kind == "money" and not quantity.text[0].isdigit() else quantity.unit,
         quantity.qualifier,
         speaker_in(sentence, reading, quantity.start),
         quantity,
@@ -226,6 +234,30 @@ def _times(
     return clocks if len(clocks) >= len(dates) else dates
 
 
+def _of_one_time(facts: Sequence[Fact], wanted: Asked) -> list[Fact]:
+    """``facts`` without times that may be of something else than most of them tell.
+
+    Two times part only where both stand in sentences that say most of what was asked, and are told
+    alike: a year beside a day is of another thing, or says no more.
+    """
+    if not facts:
+        return []
+    alike = [[o for o in facts if _relate_times(f, o) == "same"] for f in facts]
+    most = max(alike, key=lambda group: len({f.sentence.origin for f in group}))
+    told = any(says_the_predicate(f.reading, wanted) for f in most)
+    return [
+        f
+        for f in facts
+        if f in most
+        or _relate_times(f, most[0]) != "conflict"
+        or (told and says_the_predicate(f.reading, wanted) and _grain(f) == _grain(most[0]))
+    ]
+
+
+def _grain(fact: Fact) -> str:
+    return fact.of.granularity if isinstance(fact.of, DateMention) else "clock"
+
+
 def _tells_when(reading: Reading, day: DateMention, wanted: Asked) -> bool:
     """Whether a date is that of what was asked about: in its clause, not the day of a saying."""
     return not is_of_saying(reading.text, day) and clause_tells(reading, day.start, wanted)
@@ -266,6 +298,9 @@ def _names(
     groups.sort(key=lambda g: (-len({f.sentence.origin for f in g}), g[0].sentence.n))
     best = groups[0]
     rivals = [g for g in groups[1:] if is_rival(g, best, wanted)]
+    sources = [{f.sentence.n for f in group} for group in rivals]
+    if any(one & other for one, other in combinations(sources, 2)):
+        rivals = []  # of two names in one sentence, which is the answer?
     if rivals and wanted.sort == "name" and is_exclusive(wanted):
         return [fact for group in (best, *rivals) for fact in group], "conflict"
     return (best, "same") if len({f.sentence.n for f in best}) > 1 else None

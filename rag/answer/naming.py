@@ -231,11 +231,17 @@ def _are_one(one: Fact, other: Fact, aliases: AliasTable) -> bool:
 
 
 def is_rival(group: Sequence[Fact], best: Sequence[Fact], wanted: Asked) -> bool:
-    """Whether a name is another answer: no sentence has both, and one says what was asked."""
+    """Whether a name is another answer: no sentence has both, and each has one that says all that
+    was asked; a prize of another class or another year is won by others."""
     with_best = {f.sentence.n for f in best}
-    return all(f.sentence.n not in with_best for f in group) and any(
-        says_the_predicate(f.reading, wanted) and stands_with(f.reading, f.value, wanted)
-        for f in group
+    if any(f.sentence.n in with_best for f in group):
+        return False
+    return all(
+        any(
+            says_the_predicate(f.reading, wanted, 1.0) and stands_with(f.reading, f.value, wanted)
+            for f in side
+        )
+        for side in (group, best)
     )
 
 

@@ -66,6 +66,7 @@ _OPENS_CLAUSE = word_set(
 )
 # Of the words of the question that a sentence must say to be taken for an answer.
 MOST_TOLD = 0.6
+_LARGE = 1000  # "2.5 million" is whole enough
 
 
 # --- numbers ---
@@ -106,7 +107,7 @@ def answering_numbers(
     Those that say so rule out those that say something else; a number without a noun ("put it at
     three") stays.
     """
-    fitting = list(facts)
+    fitting = [f for f in facts if _can_answer(f, question)]
     sure = [f for f in fitting if f.quantity is not None and counts_asked(f.quantity, counted)]
     if sure:
         fitting = [f for f in fitting if f in sure or not _names_its_noun(f)]
@@ -187,6 +188,17 @@ def _dated_as_asked(fact: Fact, question: Asked) -> bool:
     first, last = _clause_span(fact.reading, fact.quantity.start)
     near = [d for d in fact.reading.dates if first <= d.start < last]
     return any(date_follows(d, n) or date_follows(n, d) for d in days for n in near)
+
+
+def _can_answer(fact: Fact, question: Asked) -> bool:
+    """Whether a number is of the sort: "how many" takes no 5.9, "how much" no three months."""
+    quantity = fact.quantity
+    assert quantity is not None
+    if "many" in question.words and quantity.kind == "count":
+        return float(quantity.low).is_integer() or quantity.low >= _LARGE
+    if "much" in question.words:
+        return quantity.base[0] not in {"time", "month"}
+    return True
 
 
 def _names_its_noun(fact: Fact) -> bool:
