@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.answer import Agreement, Answer, Citation, Statement, Value
+from rag.answer.answer import Agreement, Answer, Citation, Statement, Usage, Value
 from rag.dateline import Dateline
 from rag.errors import ConfigurationError, UsageError
 from rag.settings import load_settings
@@ -94,6 +95,16 @@ def test_reports_that_differ_say_so_and_unproved_sentences_are_folded_with_the_r
     folded = shown.partition('<details class="dl-removed">')[2]
     assert "Ninety died." in folded and "90 is not in the quote" in folded
     assert "Ninety" not in shown.partition('<details class="dl-removed">')[0]
+
+
+def test_what_a_conversation_has_cost_so_far_stands_under_its_last_answer() -> None:
+    answer = replace(
+        answer_with("same"), engine="llm", model="openai:m", usage=Usage(900, 100, 0.5)
+    )
+    exchanges = [Exchange("How many?", answer, finished=True)] * 2
+    replies = [html.unescape(message["content"]) for message in conversation(exchanges)[1::2]]
+    assert "1,000 tokens · $0.5000" in replies[0] and "so far" not in replies[0]
+    assert "so far 2,000 tokens, $1.0000" in replies[1]
 
 
 def test_what_is_copied_and_exported_has_the_quotes_and_no_live_markdown() -> None:

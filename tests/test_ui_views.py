@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,13 @@ Open = Callable[..., Watched]
 
 
 @pytest.fixture(scope="module")
-def dateline(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Dateline:
+def dateline(tmp_path_factory: pytest.TempPathFactory, sample_index: Path) -> Iterator[Dateline]:
     index = tmp_path_factory.mktemp("views") / "index"
     shutil.copytree(sample_index, index)
-    return dateline_of(index, upload_mb=1)
+    # Gradio hands out any file under the temporary folder; no index lies there but in tests.
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
+    yield dateline_of(index, upload_mb=1)
+    tempfile.tempdir = before
 
 
 @pytest.fixture(scope="module")

@@ -35,10 +35,12 @@ class Exchange:
 def conversation(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:
     """The messages of the chat."""
     messages: list[dict[str, str]] = []
+    spent = spent_line([e.answer for e in exchanges if e.answer is not None])
     for number, exchange in enumerate(exchanges):
         messages.append({"role": "user", "content": question_html(exchange.question, number)})
         last = number == len(exchanges) - 1
-        messages.append({"role": "assistant", "content": reply_html(exchange, number, last)})
+        reply = reply_html(exchange, number, spent if last else None)
+        messages.append({"role": "assistant", "content": reply})
     return messages
 
 
@@ -50,8 +52,8 @@ def question_html(question: str, number: int) -> str:
     )
 
 
-def reply_html(exchange: Exchange, number: int, last: bool) -> str:
-    """The whole reply to one question, as far as it has come."""
+def reply_html(exchange: Exchange, number: int, spent: str | None) -> str:
+    """The whole reply to one question, as far as it has come; ``spent`` is given with the last."""
     parts: list[str] = []
     answer = exchange.answer
     if answer is not None:
@@ -62,7 +64,7 @@ def reply_html(exchange: Exchange, number: int, last: bool) -> str:
     if not exchange.finished:
         parts.append('<p class="dl-busy" role="status">Reading the articles …</p>')
     else:
-        parts.append(actions_html(exchange, number, last))
+        parts.append(actions_html(exchange, number, spent))
     return f'<div class="dl-answer">{"".join(parts)}</div>'
 
 
@@ -166,7 +168,7 @@ def removed_html(answer: Answer) -> str:
     )
 
 
-def actions_html(exchange: Exchange, number: int, last: bool) -> str:
+def actions_html(exchange: Exchange, number: int, spent: str | None) -> str:
     parts: list[str] = []
     if exchange.answer is not None and not exchange.error:
         copied = attribute(plain_text(exchange.answer))
@@ -174,11 +176,12 @@ def actions_html(exchange: Exchange, number: int, last: bool) -> str:
             f'<button type="button" class="dl-quiet dl-copy" value="{copied}">'
             "Copy with citations</button>"
         )
-    if last:
+    if spent is not None:
         parts.append(
             f'<button type="button" class="dl-quiet dl-retry" value="{number}">Ask again</button>'
         )
-    parts.append(f'<span class="dl-cost">{text(cost_line(exchange.answer))}</span>')
+    cost = " · ".join(part for part in (cost_line(exchange.answer), spent) if part)
+    parts.append(f'<span class="dl-cost">{text(cost)}</span>')
     return f'<div class="dl-actions">{"".join(parts)}</div>'
 
 
@@ -193,6 +196,18 @@ def cost_line(answer: Answer | None) -> str:
     tokens = counted(usage.input_tokens + usage.output_tokens, "token")
     cost = "" if usage.cost_usd is None else f" · ${usage.cost_usd:.4f}"
     return f"{answer.model} · {tokens}{cost}{' · cached' if usage.cached else ''} · {seconds}"
+
+
+def spent_line(answers: Sequence[Answer]) -> str:
+    """What a conversation of several answers by a model has cost so far; "" for any other."""
+    usages = [answer.usage for answer in answers if answer.model is not None]
+    if len(usages) < 2:
+        return ""
+    tokens = counted(sum(u.input_tokens + u.output_tokens for u in usages), "token")
+    costs = [usage.cost_usd for usage in usages]
+    known = [cost for cost in costs if cost is not None]
+    cost = f", ${sum(known):.4f}" if len(known) == len(costs) else ""
+    return f"so far {tokens}{cost}"
 
 
 def by_number(answer: Answer) -> dict[int, dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,7 @@ class BatchView:
 
     def __init__(self, dateline: Dateline) -> None:
         self.batches = Batches(dateline)
+        self._copies: dict[Path, Path] = {}
         gr.HTML(LEAD, apply_default_css=False)
         self.file = gr.File(
             label="Questions",
@@ -141,7 +144,7 @@ class BatchView:
             told = notice(error, "error")
             return told, gr.DownloadButton(interactive=False), off, off, off, gr.Timer(active=False)
         running = status.state in ("running", "stopping")
-        value = str(status.output) if status.output else None
+        value = self._to_download(status.output) if status.output else None
         return (
             status_html(status),
             gr.DownloadButton(value=value, interactive=value is not None),
@@ -151,6 +154,14 @@ class BatchView:
             gr.Timer(active=running),
         )
 
+    def _to_download(self, output: Path) -> str:
+        """A copy of the answers where the web server may serve files from; made once."""
+        if output not in self._copies or not self._copies[output].exists():
+            copy = Path(tempfile.mkdtemp(prefix="dateline-")) / output.name
+            shutil.copyfile(output, copy)
+            self._copies[output] = copy
+        return str(self._copies[output])
+
     def do_stop(self, name: str | None, request: gr.Request) -> tuple[Any, ...]:
         if name:
             self.batches.stop(request.username, name)
@@ -158,6 +169,7 @@ class BatchView:
 
     def do_resume(self, name: str | None, request: gr.Request) -> tuple[Any, ...]:
         if name:
+            self._copies.clear()  # the answers are made anew
             self.batches.resume(request.username, name)
         return self.watch(name, request)
 
@@ -165,6 +177,7 @@ class BatchView:
         told = ""
         if name:
             try:
+                self._copies.clear()  # another batch may get the name
                 self.batches.delete(request.username, name)
                 told = notice(f"Deleted {name}.")
             except DatelineError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ LEAD = (
     "and when, the figures, who said what, where the reports differ, what is not known. Every line "
     "rests on exact quotes.</p></div>"
 )
+_MARKERS = re.compile(r"\s*(?:\[\d+\])+$")
 Row = Mapping[str, Any]
 Citations = Mapping[int, Mapping[str, Any]]
 
@@ -123,7 +125,7 @@ def brief_html(brief: Row) -> str:
         section("Key figures", figures(brief["figures"], cited)),
         section("Who said what", said(brief["said"], cited)),
         section("Where the reports differ", differences(brief["differences"], cited)),
-        section("What is not known", unknown(brief["unknown"])),
+        section("What is not known", unknown(brief["unknown"], cited)),
         section("What was read", receipt(brief["receipt"])),
     ]
     notes = "".join(notice(note) for note in brief.get("notes", ()))
@@ -195,8 +197,14 @@ def said(rows: Sequence[Row], cited: Citations) -> str:
     return f'<ul class="dl-said">{items}</ul>' if items else ""
 
 
-def unknown(rows: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{text(row)}</li>' for row in rows)}</ul>" if rows else ""
+def unknown(rows: Sequence[str], cited: Citations) -> str:
+    """Lines that end in their ``[n]`` markers, which become chips."""
+    items = []
+    for row in rows:
+        words = _MARKERS.sub("", row)
+        numbers = [int(n) for n in re.findall(r"\d+", row[len(words) :])]
+        items.append(f"<li>{text(words)}{chips(numbers, cited)}</li>")
+    return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
 def receipt(row: Row) -> str:

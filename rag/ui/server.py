@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import ipaddress
 import os
 import sys
@@ -139,11 +140,12 @@ def launch(page: Any, dateline: Dateline, options: ServerOptions) -> None:
 
 
 def prepare_gradio(*, mcp: bool) -> None:
-    """What has to be so before gradio is imported.
+    """Import gradio without what it would do besides.
 
-    Gradio asks a server for new versions and counts starts unless told not to. It also imports
-    the whole of ``mcp`` whether it is used or not, which takes about a quarter of its import
-    time: without MCP it is told that there is none.
+    It asks a server for new versions and counts starts unless told not to. It imports the whole of
+    ``mcp`` whether it is used or not: without MCP it is told that there is none. And for editors it
+    parses the source of each of its components to write stubs beside it, into the installed
+    package: it leaves that when it finds no source. The last two are half of its import time.
 
     Raises:
         ConfigurationError: MCP is asked for and not installed.
@@ -152,13 +154,24 @@ def prepare_gradio(*, mcp: bool) -> None:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     if mcp and importlib.util.find_spec("mcp") is None:
         raise ConfigurationError("--mcp needs the package mcp: pip install 'dateline[mcp]'")
-    if "gradio" in sys.modules or mcp:
+    if "gradio" in sys.modules:
         return
-    sys.modules["mcp"] = None  # type: ignore[assignment]
+    find_source = inspect.getfile
+
+    def find_no_component(wanted: Any) -> str:
+        if isinstance(wanted, type) and wanted.__module__.startswith("gradio."):
+            raise OSError(f"no stubs are written for {wanted}")
+        return find_source(wanted)
+
+    hidden = {} if mcp else {"mcp": None}
+    sys.modules.update(hidden)  # type: ignore[arg-type]
+    inspect.getfile = find_no_component  # type: ignore[assignment]
     try:
         importlib.import_module("gradio")
     finally:
-        del sys.modules["mcp"]
+        inspect.getfile = find_source
+        for name in hidden:
+            del sys.modules[name]
 
 
 def packaged(name: str) -> str:
