@@ -62,6 +62,7 @@ _LISTS = re.compile(
 _OF_THEM = re.compile(r"\s+of\s+(?:them|whom|these|those)\b", re.IGNORECASE)
 # A jail is a place too: who leaves it is not arrested.
 _JAIL = frozenset({stem("jail")})
+_ON_A_DAY = re.compile(r"\s+(?:on\s+[A-Z]|(?:the|a) day\b|the night\b)")
 _MOST_BETWEEN = 9
 _MAX_CITATIONS = 4
 _PART_OF = 8
@@ -93,7 +94,8 @@ class Mention:
         if near or self.quantity.kind in {"money", "percent"}:
             return frozenset(near)
         if self.quantity.inherited:  # "92 killed on Saturday, adding to the 41 on Friday"
-            return self._of_earlier()
+            on_a_day = _ON_A_DAY.match(self.sentence.text, self.quantity.end)
+            return self._of_earlier() if on_a_day else frozenset()
         stems = self.sentence.reading.stems.keys() - _JAIL
         whole = {e for s in stems if (e := event_of(s)) is not None}
         # "17 officers and 31 civilians died": the verb stands with one of the numbers alone.
