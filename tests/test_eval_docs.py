@@ -38,12 +38,22 @@ def test_every_command_line_of_the_docs_can_be_parsed(name: str) -> None:
         build_parser().parse_args(shlex.split(line)[1:])
 
 
+def results(name: str) -> Any:
+    return json.loads((ROOT / "bench" / "results" / f"{name}.json").read_text("utf-8"))
+
+
+def table(name: str) -> list[list[str]]:
+    """The rows below the head of the table that stands between the marks of that name."""
+    text = GATE_DOC.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.strip().splitlines()]
+    return rows[2:]
+
+
 def test_the_table_of_the_docs_is_what_was_measured() -> None:
-    measured = json.loads((ROOT / "bench" / "results" / "gate_power.json").read_text("utf-8"))
-    table = GATE_DOC.partition("<!-- power -->")[2].partition("<!-- /power -->")[0]
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().splitlines()]
-    assert len(rows) == 8
-    for name, *shares in rows[2:]:
+    measured = results("gate_power")
+    rows = table("power")
+    assert len(rows) == 6
+    for name, *shares in rows:
         rule = name.strip("*")
         for scenario, share in zip(COLUMNS, shares, strict=True):
             blocked = measured["scenarios"][scenario]["blocked"]
@@ -52,8 +62,30 @@ def test_the_table_of_the_docs_is_what_was_measured() -> None:
 
 
 def test_the_measured_gate_missed_no_figure() -> None:
-    measured = json.loads((ROOT / "bench" / "results" / "gate_power.json").read_text("utf-8"))
+    measured = results("gate_power")
     assert measured["missed"] == [] and measured["simulations"] >= 2000
+
+
+def test_the_tables_of_damages_are_what_was_measured() -> None:
+    answers = results("damaged_answers")["damages"]
+    assert len(table("answers")) == len(answers)
+    for name, damaged, wrong, outcome, *shares in table("answers"):
+        row = answers[name.replace(" ", "-")]
+        assert (int(damaged), int(wrong), outcome) == (
+            row["damaged"],
+            row["graded_wrong"],
+            row["outcome"],
+        )
+        assert shares == [f"{100 * share:.0f} %" for share in row["blocked_by_share"].values()]
+    prompts = results("damaged_prompts")["prompts"]
+    assert len(table("prompts")) == len(prompts) == 10
+    for name, outcome, right, unchanged, _ in table("prompts"):
+        row = prompts[name.partition(":")[0].replace(" ", "-")]
+        assert (outcome, int(right), int(unchanged)) == (
+            row["outcome"],
+            row["right"],
+            row["answers_unchanged"],
+        )
 
 
 def test_the_workflow_calls_commands_that_there_are() -> None:
