@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
@@ -42,6 +43,23 @@ ARTICLES = [
     ("https://town.example/budget", "Council passes budget", "Town Crier", "2025-02-03", BUDGET),
     ("https://light.example/lamp", "Notes of a keeper", "Coast Post", None, LIGHTHOUSE),
 ]
+
+TOLD = (
+    "How many people were rescued from the ferry?",
+    "Who said that a pump had failed?",
+    "By how much do taxes on property rise?",
+    "What did the opposition call the budget?",
+    "When did the ferry Marlin sink?",
+    "Where will the money go, according to Mayor Reyl?",
+)
+UNTOLD = (
+    "Which actress won the prize for best song?",
+    "How many goals did Brazil score in the final?",
+    "Who was appointed to the supreme court?",
+    "What is the price of the new phone?",
+    "How hot was it in Madrid in July?",
+    "Which drug did the regulator approve?",
+)
 
 
 @pytest.fixture(scope="module")
@@ -98,10 +116,11 @@ def test_scores_are_probabilities_and_fall(index: Index) -> None:
     assert 1 >= found[0].score >= found[1].score >= 0
 
 
-def test_a_question_that_the_articles_do_not_tell_scores_lower(index: Index) -> None:
-    told = search(index, "How many people were rescued from the ferry?", k=1)[0].score
-    untold = search(index, "Which actress won the prize for best song?", k=1)[0].score
-    assert untold < 0.6 * told
+def test_questions_that_the_articles_do_not_tell_score_lower(index: Index) -> None:
+    told = [search(index, question, k=1)[0].score for question in TOLD]
+    untold = [search(index, question, k=1)[0].score for question in UNTOLD]
+    assert max(untold) < min(told)
+    assert mean(untold) < mean(told) / 2
 
 
 def test_filters_leave_other_articles_out(index: Index) -> None:
