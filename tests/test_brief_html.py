@@ -102,5 +102,5 @@ def test_every_citation_leads_to_its_quote_in_the_article(hostile: Brief) -> Non
 
 def test_the_page_says_what_was_read_and_how(hostile: Brief) -> None:
     page = Page(hostile.to_html())
-    assert "1 articles read" in page.text
+    assert "1 article read" in page.text
     assert "LexRank" in page.text

@@ -189,3 +189,10 @@ class Brief:
 def marked(line: Line) -> str:
     """The text of a line with its ``[n]`` markers."""
     return " ".join([line.text, "".join(f"[{n}]" for n in line.citations)])
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 article", "2 articles"; a noun that ends in y takes ies."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"

@@ -22,6 +22,7 @@ from rag.summary.brief import (
     FigureValue,
     ReadArticle,
     TimelineLine,
+    counted,
 )
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -147,8 +148,9 @@ class _Page:
         receipt = self._brief.receipt
         yield '<h2>What was read</h2>\n<div class="receipt">\n'
         yield (
-            f"<p>{receipt.articles} articles read, {receipt.copies} copies of them skipped, "
-            f"{len(receipt.left_out)} articles left out; {receipt.passages_used} of "
+            f"<p>{counted(receipt.articles, 'article')} read, "
+            f"{counted(receipt.copies, 'copy')} skipped, "
+            f"{counted(len(receipt.left_out), 'article')} left out; {receipt.passages_used} of "
             f"{receipt.passages} passages quoted. Method: {escape(receipt.method)}.</p>\n"
         )
         if receipt.left_out:
@@ -275,4 +277,4 @@ def _made_of(brief: Brief) -> str:
     receipt = brief.receipt
     outlets = len({a.outlet for a in receipt.read if a.outlet})
     made = f"written by {brief.model}" if brief.model else "exact quotes, no model"
-    return f"{receipt.articles} articles, {outlets} outlets; {made}"
+    return f"{counted(receipt.articles, 'article')}, {counted(outlets, 'outlet')}; {made}"

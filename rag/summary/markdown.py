@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from rag.summary.brief import Brief, Difference, EventBrief, Figure, FigureValue, TimelineLine
+from rag.summary.brief import (
+    Brief,
+    Difference,
+    EventBrief,
+    Figure,
+    FigureValue,
+    TimelineLine,
+    counted,
+)
 
 MAX_WORDS = 1200
 _SHARES = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
@@ -165,7 +173,7 @@ def _receipt(brief: Brief) -> Iterator[str]:
     yield "## What was read"
     yield ""
     yield (
-        f"{receipt.articles} articles, {receipt.copies} copies skipped, "
+        f"{counted(receipt.articles, 'article')}, {counted(receipt.copies, 'copy')} skipped, "
         f"{len(receipt.left_out)} left out; {receipt.passages_used} of {receipt.passages} "
         f"passages quoted. Method: {escaped(receipt.method)}."
     )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rag.claims.words import content_stems
 from rag.errors import UsageError
 from rag.filters import Filters
 from rag.index import Index
@@ -23,6 +24,7 @@ from rag.summary.brief import (
     Progress,
     ReadArticle,
     Receipt,
+    counted,
 )
 from rag.summary.centrality import METHOD, Ranked, rank_by_centrality
 from rag.summary.denials import denial_differences
@@ -61,6 +63,7 @@ _LENGTHS = (
     (8, Lengths(lead=1, timeline=2, figures=3, said=1, differences=2, unknown=0)),
 )
 MAX_EVENTS = 8
+_OPENING_CHARACTERS = 600
 NO_FILTERS = Filters()
 
 
@@ -122,7 +125,8 @@ def _made_by(writer: Writer | None, events: int) -> dict[str, Any]:
             "proved; there the opening is quotes."
         )
     if writer.removed:
-        notes.append(f"{writer.removed} sentences of {name} were taken out, not proved.")
+        removed = counted(writer.removed, "sentence")
+        notes.append(f"Taken out of what {name} wrote, not proved by the articles: {removed}.")
     return {
         "engine": "llm" if writer.openings else "extractive",
         "model": name,
@@ -222,10 +226,18 @@ def _figures(slots: Sequence[Slot], citations: Citations) -> tuple[Figure, ...]:
 
 
 def event_title(articles: Sequence[SourceArticle], sentences: Sequence[SourceSentence]) -> str:
-    """The title of its first article that has one; without any, the first words."""
-    titled = [a for a in articles if a.record.title]
-    if titled:
-        return titled[0].record.title or ""
+    """The title whose words most of the articles open with; without any title, the first words."""
+    openings = [
+        content_stems(f"{a.record.title or ''} {a.text[:_OPENING_CHARACTERS]}") for a in articles
+    ]
+    scored: list[tuple[float, int, str]] = []
+    for place, article in enumerate(articles):
+        words = content_stems(article.record.title or "")
+        if words:
+            shared = sum(word in opening for word in words for opening in openings)
+            scored.append((shared / len(words), -place, article.record.title or ""))
+    if scored:
+        return max(scored)[2]
     return " ".join(sentences[0].text.split()[:12]) if sentences else articles[0].article_id
 
 
