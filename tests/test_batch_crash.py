@@ -17,7 +17,7 @@ import pytest
 from rag.dateline import Dateline
 from rag.settings import load_settings
 from tests.batch_runs import Batch, asked_by, quoting
-from tests.openai_server import OpenAIServer, running_server, silence
+from tests.openai_server import Handler, OpenAIServer, running_server, silence
 
 TOWNS = ["Arlow", "Brell", "Corvan", "Dunsel", "Eskmoor", "Farrow"]
 COUNT = 60
@@ -140,6 +140,20 @@ def test_a_key_that_is_refused_ends_it_at_once_and_not_each_row(
     assert "key" in line
     assert len(server.requests) <= batch.jobs
     assert batch.run("--resume")[0] == 0
+
+
+def test_calls_are_spaced_to_the_rate_over_all_jobs(batch: Batch, server: OpenAIServer) -> None:
+    moments_s: list[float] = []
+
+    def answer_noting_when(request: Handler) -> None:
+        moments_s.append(time.monotonic())
+        quoting()(request)
+
+    server.otherwise = answer_noting_when
+    batch.questions.write_text("".join(f"What happened in {town}?\n" for town in TOWNS))
+    assert batch.run("--rate", "120")[0] == 0
+    assert len(moments_s) == 6
+    assert moments_s[-1] - moments_s[0] >= 1.4  # two a second, with one second's worth in hand
 
 
 def test_a_second_process_on_the_same_output_is_refused(batch: Batch, server: OpenAIServer) -> None:

@@ -113,9 +113,10 @@ def _made_by(dateline: Dateline, engine: EngineChoice, filters: Filters) -> dict
     if made_by["engine"] == "extractive":
         return made_by
     prompts = load_prompts(settings.prompts)
+    used = ["answer", "verify"] if dateline.limits.verify == "model" else ["answer"]
     return {
         **made_by,
         **dateline.model().record,
         "verify": dateline.limits.verify,
-        "prompts": {name: prompt.sha256 for name, prompt in sorted(prompts.items())},
+        "prompts": {name: prompts[name].sha256 for name in used},
     }

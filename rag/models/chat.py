@@ -218,9 +218,10 @@ class ChatModel:
             yield stored
             return
         input_tokens = self.count_tokens(call.messages)
+        # Its imports take a second: neither the deadline is to pay for it, nor calls to bunch up.
+        self._opened_client()
         if self._options.rate_limiter is not None:
             self._options.rate_limiter.acquire(input_tokens + self._spec.max_output_tokens)
-        self._opened_client()  # its imports take a second, which the deadline is not to pay for
         deadline = Deadline(self._total_timeout_s)
         retries = 0
         while True:
