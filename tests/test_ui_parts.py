@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rag.answer.answer import Agreement, Answer, Citation, Statement, Usage, Value
 from rag.dateline import Dateline
 from rag.errors import ConfigurationError, UsageError
-from rag.settings import load_settings
+from rag.settings import Login, load_settings
 from rag.ui.answers import Exchange, conversation, plain_text
 from rag.ui.batch_jobs import Batches
 from rag.ui.markup import attribute, text, web_link
@@ -165,9 +165,12 @@ def test_users_are_read_from_the_setting_or_a_file_and_their_passwords_are_not_p
     assert "secret" not in str(caught.value)
 
 
-def test_a_public_link_needs_a_login_and_a_taken_port_is_named(tmp_path: Path) -> None:
+def test_a_public_link_needs_a_login_and_mcp_does_not_go_with_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="DATELINE_USERS"):
         start(dateline_of(tmp_path), ServerOptions(share=True))
+    locked = dateline_of(tmp_path, users=(Login("ann", "secret"),))
+    with pytest.raises(UsageError, match="MCP clients cannot log in"):
+        start(locked, ServerOptions(mcp=True))
     assert is_loopback("127.0.0.1") and is_loopback("::1") and is_loopback("localhost")
     assert not is_loopback("0.0.0.0") and not is_loopback("desk.example")
 

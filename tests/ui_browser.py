@@ -41,8 +41,10 @@ def skip_loudly(reason: str) -> None:
     pytest.skip(f"SKIPPED: {reason}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Chromium; no longer than for a module, since playwright keeps an event loop running, beside
+    which the tests of other modules could not run theirs."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         skip_loudly("there is no Chromium; on Debian: apt-get install -y chromium")

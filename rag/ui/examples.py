@@ -21,8 +21,11 @@ _COUNTED = re.compile(
     r"(?:were|had been|have been) (?P<verb>killed|injured|wounded|arrested|freed|rescued|missing|"
     r"displaced|evacuated|detained|released|hurt|destroyed|flooded|closed)\b"
 )
+# A role before the name tells a person from an office or a company.
 _PERSON_SPEAKS = re.compile(
-    r"\b(?P<name>[A-Z][a-z]+ [A-Z][a-z]+) (?:said|told|rejected|denied|called|announced)\b"
+    r"\b(?i:mayor|minister|president|governor|commander|captain|colonel|general|inspector|chief|"
+    r"director|judge|doctor|professor|dr\.|mr\.|ms\.|mrs\.|spokes(?:man|woman|person)) "
+    r"(?P<name>[A-Z][a-z]+ [A-Z][a-z]+) (?:said|told|rejected|denied|called|announced)\b"
 )
 _CLAIMED = re.compile(r"\b(?:claimed|took) responsibility for (?P<what>the [a-z ]{4,30}?)\b[,.;]")
 _PLACE = re.compile(r"\b(?:in|of|at) (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b")

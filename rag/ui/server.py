@@ -84,11 +84,14 @@ def start(dateline: Dateline, options: ServerOptions | None = None) -> Any:
 
     Raises:
         ConfigurationError: the port is taken, or MCP is asked for and not installed.
-        UsageError: the page would be open to everybody on the internet.
+        UsageError: the page would be open to everybody on the internet, or MCP clients would have
+            to log in, which they cannot.
     """
     options = options or ServerOptions()
     if options.share and not dateline.settings.users:
         raise UsageError("--share needs DATELINE_USERS: everybody with the link could use the page")
+    if options.mcp and dateline.settings.users:
+        raise UsageError("--mcp does not go with DATELINE_USERS: MCP clients cannot log in")
     prepare_gradio(mcp=options.mcp)
     from rag.ui.page import build_page
 
