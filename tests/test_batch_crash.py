@@ -21,6 +21,7 @@ from tests.openai_server import Handler, OpenAIServer, running_server, silence
 
 TOWNS = ["Arlow", "Brell", "Corvan", "Dunsel", "Eskmoor", "Farrow"]
 COUNT = 60
+FEW = 16
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,13 @@ def batch(index: Path, server: OpenAIServer, tmp_path: Path) -> Batch:
     lines = [f"What happened in {TOWNS[n % len(TOWNS)]}, report {n}?" for n in range(COUNT)]
     questions.write_text("\n".join(lines) + "\n")
     return Batch(index, questions, tmp_path / "a.jsonl", server.base_url)
+
+
+@pytest.fixture
+def few(batch: Batch) -> Batch:
+    lines = batch.questions.read_text().splitlines(keepends=True)
+    batch.questions.write_text("".join(lines[:FEW]))
+    return batch
 
 
 def wait_for_rows(batch: Batch, count: int) -> None:
@@ -84,62 +92,60 @@ def test_killed_three_times_it_ends_with_the_same_bytes_and_asks_nothing_twice(
     assert sum(asked.values()) <= COUNT + len(moments) * batch.jobs
 
 
-def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
-    batch: Batch, server: OpenAIServer
-) -> None:
-    process = batch.start()
-    wait_for_rows(batch, 5)
-    server.will(*[silence(60)] * batch.jobs)
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(few: Batch, server: OpenAIServer) -> None:
+    process = few.start()
+    wait_for_rows(few, 5)
+    server.will(*[silence(60)] * few.jobs)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     (line,) = said.splitlines()
     done = re.fullmatch(
-        r"error: interrupted; (\d+) of 60 rows are done and kept, --resume goes on", line
+        r"error: interrupted; (\d+) of 16 rows are done and kept, --resume goes on", line
     )
     assert done is not None
-    assert int(done.group(1)) == len(batch.stored())
-    assert not batch.output.exists()
+    assert int(done.group(1)) == len(few.stored())
+    assert not few.output.exists()
     server.behaviours.clear()
-    status, said = batch.run("--resume")
+    status, said = few.run("--resume")
     assert status == 0
     assert f"{done.group(1)} done before" in said
-    assert len(batch.output.read_bytes().splitlines()) == COUNT
+    assert len(few.output.read_bytes().splitlines()) == FEW
 
 
 def test_a_budget_ends_it_cleanly_and_a_higher_one_goes_on(
-    batch: Batch, server: OpenAIServer
+    few: Batch, server: OpenAIServer
 ) -> None:
     server.models.add("gpt-4.1-mini")
     model = {"DATELINE_MODEL": "openai:gpt-4.1-mini"}
     # Tokens are limited: a price is only known at the real address.
-    status, said = batch.run("--max-tokens", "10000", **model)
+    status, said = few.run("--max-tokens", "4000", **model)
     assert status == 1
     assert re.fullmatch(
-        r"error: the budget of 10000 tokens would not hold: .*; raise --max-tokens; "
-        r"\d+ of 60 rows are done and kept, --resume goes on\n",
+        r"error: the budget of 4000 tokens would not hold: .*; raise --max-tokens; "
+        r"\d+ of 16 rows are done and kept, --resume goes on\n",
         said,
     )
-    done = len(batch.stored())
-    assert 0 < done < COUNT
-    assert batch.run("--resume", "--max-tokens", "10000", **model)[0] == 1
-    assert len(batch.stored()) == done  # what the first run took counts
-    assert batch.run("--resume", "--max-tokens", "1000000", **model)[0] == 0
-    assert b'"error": null' in batch.output.read_bytes().splitlines()[-1]
+    done = len(few.stored())
+    assert 0 < done < FEW
+    assert few.run("--resume", "--max-tokens", "4000", **model)[0] == 1
+    assert len(few.stored()) == done  # what the first run took counts
+    assert few.run("--resume", "--max-tokens", "1000000", **model)[0] == 0
+    assert b'"error": null' in few.output.read_bytes().splitlines()[-1]
     assert set(asked_by(server).values()) == {1}
 
 
 def test_a_key_that_is_refused_ends_it_at_once_and_not_each_row(
-    batch: Batch, server: OpenAIServer
+    few: Batch, server: OpenAIServer
 ) -> None:
-    status, said = batch.run(OPENAI_API_KEY="sk-wrong")
+    status, said = few.run(OPENAI_API_KEY="sk-wrong")
     assert status == 2
     (line,) = said.splitlines()
     assert line.startswith("error: ")
     assert "key" in line
-    assert len(server.requests) <= batch.jobs
-    assert batch.run("--resume")[0] == 0
+    assert len(server.requests) <= few.jobs
+    assert few.run("--resume")[0] == 0
 
 
 def test_calls_are_spaced_to_the_rate_over_all_jobs(batch: Batch, server: OpenAIServer) -> None:
