@@ -62,6 +62,9 @@ _LISTS = re.compile(
 _OF_THEM = re.compile(r"\s+of\s+(?:them|whom|these|those)\b", re.IGNORECASE)
 # A jail is a place too: who leaves it is not arrested.
 _JAIL = frozenset({stem("jail")})
+# "Millions could starve": nobody is counted yet.
+_MAY_HAPPEN = re.compile(r"\b(?:could|would|might|may|will|can)\b")
+_NEAR_CHARACTERS = 40
 _ON_A_DAY = re.compile(r"\s+(?:on\s+[A-Z]|(?:the|a) day\b|the night\b)")
 _MOST_BETWEEN = 9
 _MAX_CITATIONS = 4
@@ -86,7 +89,9 @@ class Mention:
     @cached_property
     def events(self) -> frozenset[str]:
         """What happened to those counted ("death")."""
-        if not self._is_of_people():
+        if not self._is_of_people() or _MAY_HAPPEN.search(
+            self.sentence.text, self.quantity.end, self.quantity.end + _NEAR_CHARACTERS
+        ):
             return frozenset()
         near = {e for s in self.words if s not in _JAIL and (e := event_of(s)) is not None}
         if (head := event_of(self.quantity.head or "")) is not None:
