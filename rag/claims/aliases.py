@@ -20,7 +20,7 @@ from rag.claims.names import (
     initials,
     same_person,
 )
-from rag.claims.words import STOP_WORDS, fold, is_common
+from rag.claims.words import STOP_WORDS, fold, fold_line, is_common
 
 Key = tuple[str, ...]
 
@@ -89,6 +89,16 @@ class AliasTable:
 
 
 EMPTY = AliasTable({}, {}, {}, frozenset())
+
+
+def learn_aliases_of(text: str, word: str) -> AliasTable:
+    """What the lines of ``text`` that hold the folded ``word`` say; reading all takes longer."""
+    return learn_aliases("\n".join(line for folded, line in _folded_lines(text) if word in folded))
+
+
+@lru_cache(maxsize=512)
+def _folded_lines(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((fold_line(line), line) for line in text.split("\n"))
 
 
 @lru_cache(maxsize=512)
@@ -184,4 +194,4 @@ def _roles(text: str, names: list[Name]) -> dict[str, frozenset[str]]:
     return {surname: frozenset(words) for surname, words in roles.items()}
 
 
-__all__ = ["EMPTY", "AliasTable", "Key", "learn_aliases", "merge"]
+__all__ = ["EMPTY", "AliasTable", "Key", "learn_aliases", "learn_aliases_of", "merge"]

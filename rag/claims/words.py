@@ -96,13 +96,16 @@ def _with_phrases(text: str, found: list[Token]) -> tuple[Token, ...]:
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """``word`` in lower case without accents, dots, or a possessive ending."""
-    lower = word.lower().replace("’", "'")
-    if not lower.isascii():
-        decomposed = unicodedata.normalize("NFKD", lower)
-        lower = "".join(c for c in decomposed if not unicodedata.combining(c))
-    if lower.endswith("'s"):
-        lower = lower[:-2]
-    return lower.replace(".", "")
+    return fold_line(word).removesuffix("'s")
+
+
+def fold_line(line: str) -> str:
+    """``line`` with its words folded, so that a folded word of it is found in it."""
+    lower = line.lower().replace("’", "'").replace(".", "")
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace(".", "")
 
 
 def next_word(sequence: Sequence[Token], at: int) -> str:

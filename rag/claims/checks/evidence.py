@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Literal
 
-from rag.claims.aliases import EMPTY, AliasTable, learn_aliases, merge
+from rag.claims.aliases import AliasTable, Key, learn_aliases_of, merge
 from rag.claims.dates import day_of
 from rag.claims.names import country_of, country_of_capital, folded_words
 from rag.claims.reading import Reading, read_sentence
@@ -72,13 +71,22 @@ class EvidenceSet:
     outlets: frozenset[str]
     countries: frozenset[str]
     published: frozenset[date]
+    _tables: dict[str, AliasTable] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
-    def aliases(self) -> AliasTable:
-        """What their articles say about who is who: learned when asked for, because reading whole
-        articles takes longer than the checks that can do without."""
-        texts = dict.fromkeys(item.article_text or item.text for item in self.items)
-        return merge(tuple(learn_aliases(text) for text in texts)) if texts else EMPTY
+    def aliases(self, parts: Key) -> frozenset[Key]:
+        """The folded name ``parts`` and names that stand for it, as their articles say."""
+        return self._learned(parts[-1]).aliases(parts)
+
+    def roles(self, surname: str) -> frozenset[str]:
+        """Folded words of the titles and roles that their articles state with ``surname``."""
+        return self._learned(surname).roles.get(surname, frozenset())
+
+    def _learned(self, word: str) -> AliasTable:
+        # Whether by full name or short form, who is meant is said where the last word stands.
+        if word not in self._tables:
+            texts = dict.fromkeys(item.article_text or item.text for item in self.items)
+            self._tables[word] = merge(tuple(learn_aliases_of(text, word) for text in texts))
+        return self._tables[word]
 
 
 def gather(items: Sequence[Evidence]) -> EvidenceSet:

@@ -50,7 +50,7 @@ def _check_governors(statement: Reading, evidence: EvidenceSet) -> Finding | Non
         rivals = theirs.get(governor)
         if not rivals or not name.certain:
             continue
-        alike = evidence.aliases.aliases(name.parts)
+        alike = evidence.aliases(name.parts)
         if any(_same_name(a, rival) for a in alike for rival in rivals):
             continue
         shown = " ".join(sorted(rivals)[0]).title()
@@ -107,7 +107,7 @@ def _is_said(parts: tuple[str, ...], evidence: EvidenceSet) -> bool:
         return True
     if _stands(parts, evidence):  # needs no aliases, which take reading whole articles
         return True
-    if any(_stands(alias, evidence) for alias in evidence.aliases.aliases(parts)):
+    if any(_stands(alias, evidence) for alias in evidence.aliases(parts)):
         return True
     if _by_country(parts, evidence):
         return True
@@ -186,7 +186,7 @@ def _of_parts(parts: tuple[str, ...], evidence: EvidenceSet) -> bool:
 
 def _is_half(parts: tuple[str, ...], evidence: EvidenceSet) -> bool:
     return (
-        any(_stands(alias, evidence) for alias in evidence.aliases.aliases(parts))
+        any(_stands(alias, evidence) for alias in evidence.aliases(parts))
         or _by_country(parts, evidence)
         or _spelled_otherwise(parts, evidence)
     )
@@ -205,7 +205,7 @@ def _wrong_title(name: Name, evidence: EvidenceSet) -> str | None:
     """A title of ``name`` that neither the cited sentences nor the article give."""
     if not name.titles:
         return None
-    roles = evidence.aliases.roles.get(name.parts[-1], frozenset())
+    roles = evidence.roles(name.parts[-1])
     known = {stem(w) for w in roles} | evidence.stems | {stem(w) for w in evidence.about}
     for title in name.titles:
         if title in _COURTESY or (title in _COMMON_TITLES and not roles):

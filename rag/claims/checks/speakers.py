@@ -136,7 +136,7 @@ def _same_speaker(stated: str, other: str, reading: Reading, evidence: EvidenceS
     spoken_for = {c for n in find_names(other) for c in countries_of(n.parts)}
     names = [n for n in find_names(stated) if n.certain]
     for name in names:
-        persons = evidence.aliases.aliases(name.parts)
+        persons = evidence.aliases(name.parts)
         if any(all(part in known for part in alias) for alias in persons):
             continue
         countries = countries_of(name.parts)
@@ -161,9 +161,9 @@ def _known_words(speaker: str, evidence: EvidenceSet) -> set[str]:
     """Folded words of a cited speaker, with roles and other names that the article gives."""
     words = {t.lower for t in tokens(speaker) if t.kind == "word"}
     for name in find_names(speaker):
-        for alias in evidence.aliases.aliases(name.parts):
+        for alias in evidence.aliases(name.parts):
             words |= set(alias)
-        words |= evidence.aliases.roles.get(name.parts[-1], frozenset())
+        words |= evidence.roles(name.parts[-1])
     if any(len(name.parts) > 2 for name in find_names(speaker)):
         words -= _ORGANS  # the Vale Liberation Army is not "the army"
     return words

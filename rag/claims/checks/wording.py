@@ -109,5 +109,5 @@ def _stated_roles(statement: Reading, evidence: EvidenceSet) -> frozenset[str]:
         stem(word)
         for reading in (statement, *evidence.readings)
         for name in reading.names
-        for word in evidence.aliases.roles.get(name.parts[-1], ())
+        for word in evidence.roles(name.parts[-1])
     )
