@@ -16,7 +16,7 @@ from gate_results import (
     mixed_result,
     result_of,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
@@ -169,6 +169,7 @@ def test_the_page_lists_each_change_with_its_difference_in_words() -> None:
 @given(
     st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1), st.one_of(st.none(), st.floats(0.001, 1))
 )
+@settings(deadline=None)
 def test_the_interval_fits_its_plot(
     difference: float, below: float, above: float, detectable: float | None
 ) -> None:
@@ -244,6 +245,7 @@ def test_an_inconclusive_gate_is_an_error_in_junit() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
+@settings(deadline=None)
 def test_the_words_of_a_difference_make_up_both_answers(before: str, after: str) -> None:
     sides = [{"answer": text, "statements": [], "error": "lost"} for text in (before, after)]
     words, _ = diff_answers(sides[0], sides[1])
