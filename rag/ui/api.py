@@ -16,10 +16,14 @@ MAX_PASSAGES = 100
 Made = TypeVar("Made")
 
 
-def add_endpoints(dateline: Dateline) -> None:
-    """Put ``ask``, ``search``, ``summarize`` and ``check`` on the page that is being built."""
+class Endpoints:
+    """The functions of the endpoints; their docstrings are what clients are told of them."""
+
+    def __init__(self, dateline: Dateline) -> None:
+        self._dateline = dateline
 
     def ask(
+        self,
         question: str,
         engine: Literal["auto", "extractive", "llm"] = "auto",
         since: str = "",
@@ -37,9 +41,10 @@ def add_endpoints(dateline: Dateline) -> None:
             outlets: only articles of these outlets.
         """
         filters = made(lambda: filters_of(since, until, outlets))
-        return made(lambda: dateline.ask(question, engine=engine, filters=filters).to_json())
+        return made(lambda: self._dateline.ask(question, engine=engine, filters=filters).to_json())
 
     def search(
+        self,
         query: str,
         k: int = 10,
         since: str = "",
@@ -58,9 +63,10 @@ def add_endpoints(dateline: Dateline) -> None:
         if not 1 <= k <= MAX_PASSAGES:
             raise gr.Error(f"k is {k}, not between 1 and {MAX_PASSAGES}")
         filters = made(lambda: filters_of(since, until, outlets))
-        return made(lambda: search_row(query, dateline.search(query, k=k, filters=filters)))
+        return made(lambda: search_row(query, self._dateline.search(query, k=k, filters=filters)))
 
     def summarize(
+        self,
         about: str = "",
         since: str = "",
         until: str = "",
@@ -76,18 +82,24 @@ def add_endpoints(dateline: Dateline) -> None:
             outlets: only articles of these outlets.
         """
         filters = made(lambda: filters_of(since, until, outlets))
-        return made(lambda: dateline.summarize(about.strip() or None, filters=filters).to_json())
+        return made(
+            lambda: self._dateline.summarize(about.strip() or None, filters=filters).to_json()
+        )
 
-    def check(draft: str) -> list[dict[str, Any]]:
+    def check(self, draft: str) -> list[dict[str, Any]]:
         """Check each sentence of a draft against the collected news articles: supported,
         contradicted or unsupported, with the quotes.
 
         Args:
             draft: the text to check.
         """
-        return made(lambda: list(dateline.check_text(draft)))
+        return made(lambda: list(self._dateline.check_text(draft)))
 
-    for endpoint in (ask, search, summarize, check):
+
+def add_endpoints(dateline: Dateline) -> None:
+    """Put ``ask``, ``search``, ``summarize`` and ``check`` on the page that is being built."""
+    endpoints = Endpoints(dateline)
+    for endpoint in (endpoints.ask, endpoints.search, endpoints.summarize, endpoints.check):
         gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=4)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -164,13 +165,15 @@ class BatchView:
 
     def do_stop(self, name: str | None, request: gr.Request) -> tuple[Any, ...]:
         if name:
-            self.batches.stop(request.username, name)
+            with suppress(DatelineError):  # one that is gone is told of by watch
+                self.batches.stop(request.username, name)
         return self.watch(name, request)
 
     def do_resume(self, name: str | None, request: gr.Request) -> tuple[Any, ...]:
         if name:
             self._copies.clear()  # the answers are made anew
-            self.batches.resume(request.username, name)
+            with suppress(DatelineError):
+                self.batches.resume(request.username, name)
         return self.watch(name, request)
 
     def do_delete(self, name: str | None, request: gr.Request) -> tuple[Any, Any]:
