@@ -5,6 +5,7 @@ It opens the index, knows the settings, and hands each question to the engine th
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -355,6 +356,8 @@ class Dateline:
         with self._opening:
             if self._index is None:
                 self._index = Index.open(self.settings.index, embedder=self._open_embedder())
+                # What is loaded by now lives on: a full collection would walk through it each time.
+                gc.freeze()
             return self._index
 
     def _open_model(self) -> ChatModel:
