@@ -91,7 +91,8 @@ def test_files_outside_are_not_served_and_every_answer_forbids_foreign_sources(
     for path in ("/etc/passwd", str(sample_index / "catalog.sqlite"), str(Path(__file__))):
         assert httpx.get(f"{url}gradio_api/file={path}").status_code in {403, 404}
     policy = httpx.get(url).headers["content-security-policy"]
-    assert "default-src 'self'" in policy and "http" not in policy
+    assert "default-src 'self'" in policy and "script-src-attr 'none'" in policy
+    assert "http" not in policy
     assert "fonts.googleapis" not in httpx.get(url).text
 
 

@@ -20,11 +20,12 @@ from rag.errors import ConfigurationError, UsageError
 LOOPBACK = "127.0.0.1"
 FIRST_PORT = 7860
 # The page may load from this server and nowhere else, whatever an article or a model writes.
-# Gradio compiles its templates in the page, hence unsafe-eval.
+# Gradio compiles its templates in the page, hence unsafe-eval; no element carries a script.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src-attr 'none'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
