@@ -48,6 +48,8 @@ _ROLE_BEFORE = re.compile(
     r"\b(?P<role>[Tt]he\s+[a-zà-þ][^,.;:“”()]{2,60}|[Ii]ts\s+[a-zà-þ][^,.;:“”()]{2,40}),\s+"
     r"(?P<name>(?:[A-ZÀ-Þ][\w’'-]*\s+){1,3}[A-ZÀ-Þ][\w’'-]*),"
 )
+# A line ends, or a sentence whose last word is no abbreviation ("Capt.", "Sept.", "U.S.").
+_PIECE_END = re.compile(r"\n+|(?<=[a-z]{4}[.!?])\s+(?=[A-Z“\"])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,14 @@ EMPTY = AliasTable({}, {}, {}, frozenset())
 
 
 def learn_aliases_of(text: str, word: str) -> AliasTable:
-    """What the lines of ``text`` that hold the folded ``word`` say; reading all takes longer."""
-    return learn_aliases("\n".join(line for folded, line in _folded_lines(text) if word in folded))
+    """What the sentences of ``text`` that hold the folded ``word`` say; all would take longer."""
+    pieces = (piece for folded, piece in _folded_pieces(text) if word in folded)
+    return learn_aliases("\n".join(pieces))
 
 
 @lru_cache(maxsize=512)
-def _folded_lines(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((fold_line(line), line) for line in text.split("\n"))
+def _folded_pieces(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((fold_line(piece), piece) for piece in _PIECE_END.split(text))
 
 
 @lru_cache(maxsize=512)
