@@ -13,6 +13,7 @@ from rag.answer.question import COUNTED_KINDS, NAMED_KINDS, AskedQuestion, key_o
 from rag.answer.reading import Reading, new_figures, new_names, read_text
 from rag.claims.numbers import Quantity, values_relate
 from rag.claims.reading import read_sentence
+from rag.claims.synonyms import same_meaning
 
 # Sentences that come into question at all.
 SHORTLIST = 24
@@ -41,7 +42,8 @@ def choose(
     """The best sentences, best first.
 
     A sentence that repeats a chosen one joins it, if it comes from another article; what another
-    article counts differently is a statement of its own.
+    article counts differently is a statement of its own. Where the best one counts what is asked
+    for, one that counts only other things does not follow it.
 
     Args:
         scores: how the sentences rank, (n,), in log-odds.
@@ -57,9 +59,19 @@ def choose(
         if joined is not None:
             if len(joined) < MAX_CITATIONS and all(_apart(candidate, other) for other in joined):
                 joined.append(candidate)
-        elif len(chosen) < max_statements:
+        elif len(chosen) < max_statements and (
+            not chosen or _counts_on(question, chosen[0][0], candidate)
+        ):
             chosen.append([candidate])
     return [ChosenStatement(group[0], tuple(group[1:])) for group in chosen]
+
+
+def _counts_on(question: AskedQuestion, best: Candidate, further: Candidate) -> bool:
+    return (
+        question.kind != "number"
+        or not counted_quantities(question, best.text)
+        or bool(counted_quantities(question, further.text))
+    )
 
 
 def _apart(one: Candidate, other: Candidate) -> bool:
@@ -100,15 +112,25 @@ def _figures_differ(question: AskedQuestion, one: Reading, other: Reading) -> bo
 
 def asked_quantities(question: AskedQuestion, text: str) -> list[Quantity]:
     """Quantities of a sentence that count what the question asks for; all when none does."""
-    quantities = [
-        q for q in read_sentence(text).quantities if q.kind not in {"ordinal", "label", "age"}
-    ]
-    counting = [
+    return counted_quantities(question, text) or _quantities(text)
+
+
+def counted_quantities(question: AskedQuestion, text: str) -> list[Quantity]:
+    """Quantities of a sentence that count what the question asks for, by whatever word."""
+    return [
         q
-        for q in quantities
-        if q.unit and {key_of(word) for word in q.unit.split()} & question.counted
+        for q in _quantities(text)
+        if q.unit and any(_one_thing(key_of(word), question.counted) for word in q.unit.split())
     ]
-    return counting or quantities
+
+
+def _one_thing(key: str, counted: frozenset[str]) -> bool:
+    return key in counted or any(same_meaning(key, other) for other in counted)
+
+
+def _quantities(text: str) -> list[Quantity]:
+    found = read_sentence(text).quantities
+    return [q for q in found if q.kind not in {"ordinal", "label", "age"}]
 
 
 def _same_figure(question: AskedQuestion, one: str, other: str) -> bool:
