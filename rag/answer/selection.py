@@ -71,6 +71,8 @@ def _counts_on(question: AskedQuestion, best: Candidate, further: Candidate) -> 
         question.kind != "number"
         or not counted_quantities(question, best.text)
         or bool(counted_quantities(question, further.text))
+        # "Its organisers spoke of 15,000": the thing counted was named before.
+        or any(not quantity.unit for quantity in _quantities(further.text))
     )
 
 
