@@ -7,6 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
+from bench.figures import MARKS, table
 from rag.cli.parser import build_parser
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
@@ -68,3 +69,9 @@ def test_every_option_of_the_readme_exists() -> None:
     for span in code_spans():
         if span.startswith("--"):
             assert span.split()[0] in known, span
+
+
+def test_the_figures_of_the_readme_are_those_of_the_results() -> None:
+    shown = MARKS.search(README)
+    assert shown is not None
+    assert shown[0] == f"{shown[1]}{table()}{shown[2]}", "run: python bench/figures.py --write"

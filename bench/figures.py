@@ -1,0 +1,207 @@
+"""The table of figures in the README, made of ``bench/results``.
+
+    python bench/figures.py [--write]
+
+Prints the table, or writes it between the README's ``figures`` marks. A row whose measurement
+missed its target says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+MARKS = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
+
+
+def result(name: str) -> dict[str, Any]:
+    """The kept result of ``bench/NAME.py``."""
+    return dict(json.loads((ROOT / "bench" / "results" / f"{name}.json").read_text("utf-8")))
+
+
+def finding() -> list[tuple[str, str, str]]:
+    systems = result("finding")["systems"]
+    ours = systems["dateline"]
+    rows = []
+    for k in (1, 5):
+        peers = "; ".join(
+            f"{name} {peer[f'recall@{k}']:.3f} (p {peer[f'p@{k}']:.4f})"
+            for name, peer in systems.items()
+            if name.startswith("BM25")
+        )
+        rows.append((f"finding: answer in the first {k}", f"{ours[f'recall@{k}']:.3f}", peers))
+    return rows
+
+
+def answering() -> tuple[str, str, str]:
+    measured = result("answering")["all"]
+    return (
+        "answering: answer in at most three sentences",
+        f"{measured['right']:.3f}",
+        f"{measured['abstained']:.1%} refused; {measured['right_when_answered']:.3f} when answered",
+    )
+
+
+def refusing() -> tuple[str, str, str]:
+    measured = result("refusing")["own_passage"]
+    point = measured["operating_point"]
+    return (
+        "refusing: balanced accuracy",
+        f"{point['balanced_accuracy']:.3f}",
+        f"{point['answered_of_answerable']:.1%} of the answerable answered, "
+        f"{point['refused_of_unanswerable']:.1%} of the others refused; "
+        f"area under the curve {measured['area_under_curve']:.3f}",
+    )
+
+
+def searching() -> list[tuple[str, str, str]]:
+    measured = result("search_speed")
+    rows = []
+    for passages, figures in measured["passages"].items():
+        slowest = max(figures, key=lambda name: figures[name]["p95_ms"])
+        rows.append(
+            (
+                f"search, {int(passages):,} passages, p95",
+                f"{figures['no filter']['p95_ms']:.0f} ms",
+                f"{slowest}: {figures[slowest]['p95_ms']:.0f} ms; target 30 ms",
+            )
+        )
+    return rows
+
+
+def ingesting() -> list[tuple[str, str, str]]:
+    measured, kills = result("ingest_speed"), result("crash_ingest")
+    rates = measured["articles_per_s"]
+    return [
+        (
+            "ingest, articles a second",
+            f"{rates['dateline']:.2f}",
+            f"{measured['ours_over_langchain']:.1f} × the LangChain default; last tenth "
+            f"{measured['ours_last_tenth_over_first']:.2f} × the first; peak memory of both "
+            f"{measured['peak_memory_of_both_mb']:,} MB",
+        ),
+        (
+            "ingest killed, next run equal",
+            f"{kills['killed_while_running']} of {kills['killed_while_running']}",
+            f"{kills['articles']} articles, `kill -9` at random moments",
+        ),
+    ]
+
+
+def embedding() -> tuple[str, str, str]:
+    measured = result("embedding")
+    return (
+        "embedding, beside Chroma's default function",
+        f"{measured['speed']['ratio']:.1f} ×",
+        f"{measured['ceiling']['share_of_ceiling']:.0%} of what the cores can do; cosine to fp32 "
+        f"{measured['speed']['cosine_to_fp32']['mean']:.4f}",
+    )
+
+
+def origins() -> tuple[str, str, str]:
+    measured = result("origins")
+    apart = measured["independent"]
+    pairs = sum(v["pairs"] for k, v in apart.items() if k != "sample_copies")
+    wrong = sum(v["grouped"] for k, v in apart.items() if k != "sample_copies")
+    return (
+        "origins: edited copies grouped right",
+        f"{measured['grouped_right']['all']:.1%}",
+        f"{measured['copies']['all']:,} copies, up to a third edited; "
+        f"{wrong} of {pairs:,} independent pairs grouped",
+    )
+
+
+def batches() -> list[tuple[str, str, str]]:
+    speed, kills = result("batch_speed"), result("crash_batch")
+    first, last = speed["by_number"][0], speed["by_number"][-1]
+    return [
+        (
+            "batch without a model, questions a second",
+            f"{speed['newsqa_dev']['questions_a_second']:.0f}",
+            f"{speed['jobs']} processes; target 40; memory of the command "
+            f"{first['peak_mb_command']} MB at {first['questions']:,} questions, "
+            f"{last['peak_mb_command']} MB at {last['questions']:,}",
+        ),
+        (
+            "batch killed, resumed output equal",
+            f"{kills['equal']} of {kills['kills']}",
+            f"{kills['questions']} questions, {kills['jobs']} jobs; "
+            f"{kills['asked_needlessly']} asked twice but those in flight",
+        ),
+    ]
+
+
+def models() -> list[tuple[str, str, str]]:
+    around, samples = result("around_model"), result("unproved-samples")
+    news = result("unproved-newsqa")
+    asked = samples["counts"]["questions"] + news["counts"]["questions"]
+    return [
+        (
+            "everything around a model call, p95",
+            f"{around['around_ms']['p95']:.0f} ms",
+            f"median {around['around_ms']['p50']:.0f} ms; target 80 ms",
+        ),
+        (
+            "SmolLM2-135M: figures or names shown that no quote holds",
+            f"{samples['violations'] + news['violations']}",
+            f"{asked} questions; by a plain comparison of words, each hit listed to be read",
+        ),
+    ]
+
+
+def gate() -> list[tuple[str, str, str]]:
+    scenarios = result("gate_power")["scenarios"]
+    rows = []
+    for name, text in (
+        ("harmless", "gate: harmless changes blocked"),
+        ("broken", "gate: a break of 5 % of the cases caught"),
+        ("softened", "gate: 20 % of the cases softened to 0.7, caught"),
+    ):
+        blocked = scenarios[name]["blocked"]
+        peers = "; ".join(
+            f"{peer.removeprefix('peer: ')} {share['share']:.1%}"
+            for peer, share in blocked.items()
+            if peer.startswith("peer: ")
+        )
+        rows.append((text, f"{blocked['gate']['share']:.1%}", peers))
+    return rows
+
+
+def page() -> tuple[str, str, str]:
+    measured = result("ui_speed")
+    return (
+        "web page: first sentence on screen",
+        f"{measured['first_sentence_s']:.2f} s",
+        f"page ready in {measured['page_ready_s']:.1f} s; twenty people at once: p95 "
+        f"{measured['twenty_p95_s']:.2f} s, {measured['twenty_errors']} errors",
+    )
+
+
+def table() -> str:
+    """The rows as a Markdown table, with a line break at the end."""
+    rows = [
+        *finding(), answering(), refusing(), *searching(), *ingesting(), embedding(), origins(),
+        *batches(), *models(), *gate(), page(),
+    ]  # fmt: skip
+    lines = ["| what | Dateline | beside it |", "|---|---:|---|"]
+    lines += [f"| {what} | {ours} | {beside} |" for what, ours, beside in rows]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    if not parser.parse_args().write:
+        print(table(), end="")
+        return
+    text = README.read_text("utf-8")
+    README.write_text(MARKS.sub(lambda found: found[1] + table() + found[2], text), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
