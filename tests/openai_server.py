@@ -1,7 +1,8 @@
 """An HTTP server that answers like OpenAI's, and misbehaves on order.
 
 ``server.will(...)`` queues behaviours, one for each request; with an empty queue it does as
-``server.otherwise`` says, else it answers with ``server.default_text``. ``server.requests`` is the history: headers, path and body of each request.
+``server.otherwise`` says, else it answers with ``server.default_text``. ``server.requests`` is
+the history: headers, path and body of each request.
 """
 
 from __future__ import annotations
