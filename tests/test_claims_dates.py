@@ -80,3 +80,16 @@ def test_clock_times_compare_across_spellings() -> None:
     assert same_time(one, other)
     assert not same_time(one, find_times("at 10:15 a.m.")[0])
     assert find_times("rose 10.15 percent") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The telescope was launched from Kourou on December 25.", date(2021, 12, 25)),
+        ("The bridge will open on December 25.", date(2022, 12, 25)),
+        ("Cars pay from December 25.", date(2022, 12, 25)),
+    ],
+)
+def test_a_day_without_a_year_lies_ahead_only_where_the_words_say_so(text: str, day: date) -> None:
+    (found,) = find_dates(text, date(2022, 2, 11))
+    assert found.first == day

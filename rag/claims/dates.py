@@ -128,8 +128,8 @@ _COUNTED_NOUN = re.compile(
     r"|deaths|dollars|euros|pounds|miles|metres|meters|feet|tons|tonnes|kilomet\w+|km|kg)\b"
 )
 _FUTURE = re.compile(
-    r"\b(?:will|would|shall|next|due|until|is to|are to|to be|scheduled|planned|expected|from"
-    r"|plans?|going to)\b",
+    r"\b(?:will|would|shall|next|due|until|is to|are to|to be|scheduled|planned|expected"
+    r"|plans?|going to)\b|\bfrom\s*$",
     re.IGNORECASE,
 )
 
@@ -255,7 +255,7 @@ def _full(
         day=day,
         weekday=_DAYS[weekday.lower().rstrip(".")] if weekday else None,
     )
-    return _span(stated, _nearest_year(month, text, published))
+    return _span(stated, _nearest_year(month, text[: base.start], published))
 
 
 def _month(
@@ -269,7 +269,7 @@ def _month(
     shift = group.get("shift")
     if shift and published and " year" in base.text:
         return _span(stated, published.year + {"last": -1, "this": 0, "next": 1}[shift])
-    return _span(stated, _nearest_year(month, text, published))
+    return _span(stated, _nearest_year(month, text[: base.start], published))
 
 
 def _weekday(
@@ -333,11 +333,12 @@ def _shifted(base: DateMention, unit: str, steps: int, published: date | None) -
     return replace(stated, first=first, last=last)
 
 
-def _nearest_year(month: int, text: str, published: date | None) -> int | None:
-    """The year of a month stated without one: the last such month, or the next if spoken of so."""
+def _nearest_year(month: int, before: str, published: date | None) -> int | None:
+    """The year of a month stated without one: the last such month, or the next if the words
+    ``before`` speak of what is to come."""
     if published is None:
         return None
-    future = _FUTURE.search(text) is not None
+    future = _FUTURE.search(before) is not None
     if month > published.month and not future:
         return published.year - 1
     if published.month - month > 9 and future:

@@ -167,10 +167,14 @@ def print_agreement(answer: Answer) -> None:
     agreement = answer.agreement
     if agreement is None:
         return
-    relation = {"same": "agree", "compatible": "are compatible", "conflict": "differ"}
+    relation = {
+        "same": "the reports agree" if agreement.origins > 1 else "no other report tells",
+        "compatible": "the reports are compatible",
+        "conflict": "the reports differ",
+    }
     print(
         f"{counted(agreement.articles, 'article')}, {counted(agreement.origins, 'origin')}, "
-        f"{counted(agreement.speakers, 'speaker')}: the reports {relation[agreement.relation]}"
+        f"{counted(agreement.speakers, 'speaker')}: {relation[agreement.relation]}"
     )
     for value in agreement.values:
         said = f", says {value.said_by}" if value.said_by else ""

@@ -13,13 +13,15 @@ from rag.answer.answer import Agreement, Answer, Statement, Value
 from rag.ui.citations import chips, described, quote_key
 from rag.ui.markup import attribute, counted, day, source_name, text
 
-RELATIONS = {
-    "same": "agree",
-    "compatible": "compatible",
-    "conflict": "reports differ",
-}
 SHOWN_NEAREST = 3
 NEAREST_CHARACTERS = 260
+
+
+def relation(agreement: Agreement) -> str:
+    """The word of the badge; a single origin agrees with nobody."""
+    if agreement.relation == "same":
+        return "agree" if agreement.origins > 1 else "no other report"
+    return "compatible" if agreement.relation == "compatible" else "reports differ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def badge_html(agreement: Agreement) -> str:
     )
     return (
         f'<span class="dl-badge">{text(", ".join(counts))} '
-        f"<b>{text(RELATIONS[agreement.relation])}</b></span>"
+        f"<b>{text(relation(agreement))}</b></span>"
         '<span class="dl-more">Who says what</span>'
     )
 

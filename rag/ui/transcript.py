@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from rag.answer.answer import Answer
-from rag.ui.answers import RELATIONS, Exchange
+from rag.ui.answers import Exchange, relation
 from rag.ui.citations import described
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|!~$&])")
@@ -55,7 +55,7 @@ def agreement_table(answer: Answer) -> str:
     assert agreement is not None
     lines = [
         f"Articles: {agreement.articles}, origins: {agreement.origins}, speakers: "
-        f"{agreement.speakers}; {RELATIONS[agreement.relation]}.",
+        f"{agreement.speakers}; {relation(agreement)}.",
         "",
         "| value | said by | citations |",
         "|---|---|---|",
