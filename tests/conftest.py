@@ -11,6 +11,8 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent
 LOOPBACK = ("127.", "localhost", "::1")
 
+pytest_plugins = ["tests.openai_server", "tests.ui_browser"]
+
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:

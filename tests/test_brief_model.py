@@ -15,8 +15,6 @@ from rag.settings import load_settings
 from rag.summary import writing
 from tests.openai_server import MODEL, Handler, OpenAIServer, answer, error
 
-pytest_plugins = ["tests.openai_server"]
-
 ARTICLES = {
     "mail.txt": """Ferry sinks near Port Ames
 

@@ -17,8 +17,6 @@ from rag.errors import BudgetError, ConfigurationError, ModelError
 from rag.settings import load_settings
 from tests.openai_server import MODEL, OpenAIServer, answer, cut, error
 
-pytest_plugins = ["tests.openai_server"]
-
 PIER = """Crane fall closes Quernmouth pier
 
 Harbour Lantern

@@ -16,8 +16,6 @@ from rag.bundled import bundled
 from rag.cli import main
 from tests.openai_server import MODEL, Handler, OpenAIServer, answer
 
-pytest_plugins = ["tests.openai_server"]
-
 LOADED = f"openai:{MODEL}"
 
 

@@ -15,8 +15,6 @@ from rag.dateline import Dateline, Limits
 from rag.settings import Settings, load_settings
 from tests.openai_server import MODEL, OpenAIServer, answer
 
-pytest_plugins = ["tests.openai_server"]
-
 HOSTILE = sorted((Path(__file__).parent / "data" / "hostile").glob("*.txt"))
 QUESTION = "What happened to the east pier of Quernmouth?"
 FERRY = "How many people were on board the ferry Ilse Maren?"

@@ -12,8 +12,6 @@ import pytest
 
 from tests.ui_browser import PHONE, Watched, dateline_of, serving, skip_loudly
 
-pytest_plugins = ["tests.ui_browser"]
-
 VIEWS = ("Ask", "Articles", "Brief", "Check", "Batch")
 QUESTION = "How many prisoners were freed from the jail during the attacks in Balochistan?"
 AXE = Path(__file__).parent.parent / ".cache" / "axe-core" / "package" / "axe.min.js"

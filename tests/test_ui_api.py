@@ -21,8 +21,6 @@ from rag.dateline import Dateline
 from rag.settings import Login
 from tests.ui_browser import dateline_of, serving
 
-pytest_plugins = ["tests.ui_browser"]
-
 QUESTION = "How many prisoners were freed from the jail during the attacks in Balochistan?"
 DRAFT = "The army had counted 92 militants killed on Saturday. Nine elephants crossed the Rhine."
 

@@ -14,8 +14,6 @@ from rag.dateline import Dateline
 from tests.openai_server import MODEL, OpenAIServer, answer, chunk
 from tests.ui_browser import Watched, dateline_of, serving
 
-pytest_plugins = ["tests.openai_server", "tests.ui_browser"]
-
 PRISONERS = "How many prisoners were freed from the jail during the attacks in Balochistan?"
 CLAIMED = "Who claimed responsibility for the attacks in Balochistan?"
 TEMPERATURE = "What was the temperature in Quetta on Sunday?"

@@ -12,8 +12,6 @@ import pytest
 from rag.dateline import Dateline
 from tests.ui_browser import Watched, dateline_of, serving
 
-pytest_plugins = ["tests.ui_browser"]
-
 HOSTILE = sorted((Path(__file__).parent / "data" / "hostile").glob("*.txt"))
 QUESTION = "How many workers were treated in hospital after the crane fell in Quernmouth?"
 MARKUP = (

@@ -25,8 +25,6 @@ from rag.ui.transcript import markdown
 from rag.ui.uploads import keep_uploads, safe_name
 from tests.ui_browser import dateline_of
 
-pytest_plugins = ["tests.ui_browser"]
-
 SIGNS = re.compile(r"[<>\"'`*_\[\](){}$\\|~!#:/.@-]")
 
 

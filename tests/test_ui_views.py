@@ -16,8 +16,6 @@ from rag.dateline import Dateline
 from tests.small_index import story
 from tests.ui_browser import Watched, dateline_of, serving
 
-pytest_plugins = ["tests.ui_browser"]
-
 Open = Callable[..., Watched]
 
 
