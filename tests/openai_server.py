@@ -153,10 +153,12 @@ class OpenAIServer(ThreadingHTTPServer):
 
 @dataclass
 class Choice:
-    """How an answer is given: its text, why it ends, and whether tokens are reported."""
+    """How an answer is given: its text, why it ends, the pause before each word of a stream, and
+    whether tokens are reported."""
 
     text: str
     finish_reason: str | None = "stop"
+    every_s: float = 0.0
     usage: dict[str, Any] | None = field(
         default_factory=lambda: {"prompt_tokens": 20, "completion_tokens": 5, "total_tokens": 25}
     )
@@ -184,6 +186,7 @@ def answer(text: str, **how: Any) -> Behaviour:
             return
         request.begin_events()
         for piece in pieces(choice.text):
+            time.sleep(choice.every_s)
             request.send_event(chunk({"content": piece}))
         request.send_event(chunk({}, choice.finish_reason))
         wants_usage = request.body.get("stream_options", {}).get("include_usage")

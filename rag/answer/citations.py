@@ -162,8 +162,15 @@ def _without_markers(text: str) -> tuple[str, list[int], list[tuple[int, int, li
     skipped = {m.start(): m.end() for m in _ITEM.finditer(text)}
     skipped |= {m.start(): m.end() for m in _BOLD.finditer(text)}
     found = {m.start(): m for m in _MARKER.finditer(text)}
+    breaks = [m.start() for m in re.finditer("\n", text)]
+    special = sorted({*skipped, *found, *breaks, len(text)})
     at = 0
-    while at < len(text):
+    for start in special:
+        if start < at:
+            continue
+        plain.extend(text[at:start])
+        origin.extend(range(at, start))
+        at = start
         if marker := found.get(at):
             while plain and plain[-1] in " \t":
                 plain.pop()
@@ -174,11 +181,8 @@ def _without_markers(text: str) -> tuple[str, list[int], list[tuple[int, int, li
                 add(" ", at - 1)
         elif at in skipped:
             at = skipped[at]
-        elif text[at] == "\n":
+        elif at < len(text):
             add("\n\n", at)
-            at += 1
-        else:
-            add(text[at], at)
             at += 1
     return "".join(plain), origin, markers
 

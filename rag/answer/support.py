@@ -29,6 +29,7 @@ from rag.claims.checks import (
     check_times,
     coverage,
     gather,
+    is_said,
     uncovered,
 )
 from rag.claims.reading import Reading, read_sentence
@@ -144,11 +145,14 @@ def prove(text: str, cited: Sequence[Evidence], others: Sequence[Evidence]) -> P
 
 
 def _cannot_be_proved(text: str, pool: Sequence[Evidence]) -> bool:
-    """Whether a number or date is in none of the sentences, so that no choice helps."""
+    """Whether all of the sentences together lack a name, a number, a date or too many words of
+    ``text``, so that no choice of them helps."""
     statement, known = read_sentence(text), gather(pool)
-    checks = (check_numbers, check_dates, check_times)
-
-    found = [check(statement, known) for check in checks]
+    if coverage(statement, known) < MIN_COVERAGE:
+        return True
+    if any(name.certain and not is_said(name.parts, known) for name in statement.names):
+        return True
+    found = [check(statement, known) for check in (check_numbers, check_dates, check_times)]
     return any(f is not None and f.kind in _ABSENT for f in found)
 
 

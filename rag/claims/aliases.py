@@ -20,7 +20,7 @@ from rag.claims.names import (
     initials,
     same_person,
 )
-from rag.claims.words import STOP_WORDS, fold, fold_line, is_common
+from rag.claims.words import STOP_WORDS, content_stems, fold, fold_line, is_common, stem
 
 Key = tuple[str, ...]
 
@@ -93,10 +93,30 @@ class AliasTable:
 EMPTY = AliasTable({}, {}, {}, frozenset())
 
 
+@lru_cache(maxsize=8192)
 def learn_aliases_of(text: str, word: str) -> AliasTable:
     """What the sentences of ``text`` that hold the folded ``word`` say; all would take longer."""
-    pieces = (piece for folded, piece in _folded_pieces(text) if word in folded)
-    return learn_aliases("\n".join(pieces))
+    return learn_aliases("\n".join(_pieces_with(text, word)))
+
+
+@lru_cache(maxsize=32768)
+def gives_role(text: str, surname: str, role: str) -> bool:
+    """Whether ``text`` states with ``surname`` a title or role that has the stem ``role``."""
+    # Most often the two stand nowhere together, which is sooner known than what is said there.
+    said = "\n".join(p for p in _pieces_with(text, surname) if role in _piece_stems(p))
+    return bool(said) and any(
+        stem(word) == role for word in learn_aliases(said).roles.get(surname, ())
+    )
+
+
+@lru_cache(maxsize=8192)
+def _piece_stems(piece: str) -> frozenset[str]:
+    return frozenset(content_stems(piece))
+
+
+@lru_cache(maxsize=8192)
+def _pieces_with(text: str, word: str) -> tuple[str, ...]:
+    return tuple(piece for folded, piece in _folded_pieces(text) if word in folded)
 
 
 @lru_cache(maxsize=512)
@@ -197,4 +217,12 @@ def _roles(text: str, names: list[Name]) -> dict[str, frozenset[str]]:
     return {surname: frozenset(words) for surname, words in roles.items()}
 
 
-__all__ = ["EMPTY", "AliasTable", "Key", "learn_aliases", "learn_aliases_of", "merge"]
+__all__ = [
+    "EMPTY",
+    "AliasTable",
+    "Key",
+    "gives_role",
+    "learn_aliases",
+    "learn_aliases_of",
+    "merge",
+]

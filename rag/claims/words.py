@@ -27,9 +27,10 @@ class Token(NamedTuple):
     kind: Kind
 
 
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\w*(?:[’'](?=\w)\w+)*")
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,:]\d+)*)"
-    r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_]\w*(?:[’'](?=\w)\w+)*)"
+    rf"|(?P<word>{_WORD.pattern})"
     r"|(?P<symbol>[$€£¥₹%°])"
     r"|(?P<punct>[^\w\s]|_)"
 )
@@ -51,11 +52,7 @@ _PHRASES = tuple(
         (r"took over", "seized"),
     )
 )
-_PHRASE_HINT = re.compile(
-    r"\bli(?:fe|ves)\b|\baway\b|\bpart\b|\bfree\b|\blet\b|\bset|\bfire\b|\bflames\b|\bout\b|\bfor\b"
-    r"|\bbirth\b|\bdown\b|\bover\b",
-    re.IGNORECASE,
-)
+_ANY_PHRASE = re.compile("|".join(p.pattern for p, _ in _PHRASES), re.IGNORECASE)
 
 
 def word_set(*lines: str) -> frozenset[str]:
@@ -81,7 +78,7 @@ def _tokens(text: str) -> tuple[Token, ...]:
 
 def _with_phrases(text: str, found: list[Token]) -> tuple[Token, ...]:
     """``found`` with each set phrase as one word ("lost their lives" is "died")."""
-    if not _PHRASE_HINT.search(text):
+    if not _ANY_PHRASE.search(text):
         return tuple(found)
     for pattern, word in _PHRASES:
         for match in pattern.finditer(text):
@@ -152,11 +149,12 @@ def weight(word: str) -> float:
 
 def content_stems(text: str) -> dict[str, str]:
     """Stem → one folded word of ``text`` that has it, stop words and numbers left out."""
-    return {
-        stem(token.lower): token.lower
-        for token in tokens(text)
-        if token.kind == "word" and token.lower not in STOP_WORDS
-    }
+    # Places do not matter here, so that no tokens are made: this is asked of every sentence found.
+    if _ANY_PHRASE.search(text):
+        for pattern, phrase in _PHRASES:
+            text = pattern.sub(phrase, text)
+    words = (fold(word) for word in _WORD.findall(text))
+    return {stem(word): word for word in words if word not in STOP_WORDS}
 
 
 @lru_cache(maxsize=1)
@@ -192,8 +190,11 @@ _BRITISH = (
 )
 
 
+_BRITISH_HINT = re.compile(r"is(?:e|ing|ation)|our|ll(?:ed|ing|er)|tre|^defence|^programme")
+
+
 def _british_to_american(word: str) -> str:
-    if len(word) > 5:
+    if len(word) > 5 and _BRITISH_HINT.search(word):
         for pattern, american in _BRITISH:
             changed = pattern.sub(american, word)
             if changed != word:

@@ -27,7 +27,7 @@ MOST_THREADS = 8
 TOKENIZE_TIMEOUT_S = 30.0
 FINGERPRINT_BYTES = 1 << 20
 
-_servers: dict[tuple[int, Path], LocalServer] = {}
+_servers: dict[tuple[int, Path, int, int | None], LocalServer] = {}
 _servers_lock = threading.Lock()
 
 
@@ -88,7 +88,7 @@ def find_bundled_gguf() -> Path:
 
 
 def open_local_server(path: Path, context_tokens: int, threads: int | None) -> LocalServer:
-    """The server for ``path``, opened at the first call in this process.
+    """The server for ``path`` with this window, opened at the first call in this process.
 
     Args:
         context_tokens: wanted window; the model's own when that is smaller.
@@ -98,7 +98,7 @@ def open_local_server(path: Path, context_tokens: int, threads: int | None) -> L
         ConfigurationError: no such file, not a GGUF model, or xllamacpp is not installed.
     """
     path = path.expanduser().resolve()
-    key = (os.getpid(), path)  # a server does not survive a fork
+    key = (os.getpid(), path, context_tokens, threads)  # a server does not survive a fork
     with _servers_lock:
         if key not in _servers:
             check_gguf(path)

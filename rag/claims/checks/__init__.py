@@ -6,7 +6,7 @@ against the statement, or None.
 
 from rag.claims.checks.dates import check_dates, check_times
 from rag.claims.checks.evidence import Evidence, EvidenceSet, Finding, gather
-from rag.claims.checks.names import check_names
+from rag.claims.checks.names import check_names, is_said
 from rag.claims.checks.numbers import check_numbers
 from rag.claims.checks.polarity import check_polarity
 from rag.claims.checks.roles import check_roles
@@ -28,5 +28,6 @@ __all__ = [
     "check_times",
     "coverage",
     "gather",
+    "is_said",
     "uncovered",
 ]

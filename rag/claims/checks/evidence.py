@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from rag.claims.aliases import AliasTable, Key, learn_aliases_of, merge
+from rag.claims.aliases import AliasTable, Key, gives_role, learn_aliases_of, merge
 from rag.claims.dates import day_of
 from rag.claims.names import country_of, country_of_capital, folded_words
 from rag.claims.reading import Reading, read_sentence
@@ -81,11 +81,19 @@ class EvidenceSet:
         """Folded words of the titles and roles that their articles state with ``surname``."""
         return self._learned(surname).roles.get(surname, frozenset())
 
+    def gives_role(self, surname: str, role: str) -> bool:
+        """Whether the articles state with ``surname`` a title or role that has the
+        stem ``role``."""
+        return any(gives_role(text, surname, role) for text in self._texts())
+
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(item.article_text or item.text for item in self.items))
+
     def _learned(self, word: str) -> AliasTable:
         # Whether by full name or short form, who is meant is said where the last word stands.
         if word not in self._tables:
-            texts = dict.fromkeys(item.article_text or item.text for item in self.items)
-            self._tables[word] = merge(tuple(learn_aliases_of(text, word) for text in texts))
+            tables = tuple(learn_aliases_of(text, word) for text in self._texts())
+            self._tables[word] = merge(tables)
         return self._tables[word]
 
 

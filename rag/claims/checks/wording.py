@@ -86,7 +86,6 @@ def covered_words(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, 
     apart += [(t.start, t.end) for t in statement.times]
     verbs = {a.verb_start for a in statement.attributions}
     about = {stem(w) for w in evidence.about}
-    roles: frozenset[str] | None = None
     found: list[tuple[str, bool]] = []
     for token in statement.tokens:
         if token.kind != "word" or token.lower in STOP_WORDS or token.start in verbs:
@@ -94,20 +93,12 @@ def covered_words(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, 
         if any(start <= token.start < end for start, end in apart):
             continue
         one = stem(token.lower)
-        known = one in about or any_same(one, evidence.stems)
-        if not known:
-            if roles is None:
-                roles = _stated_roles(statement, evidence)
-            known = one in roles
+        known = one in about or any_same(one, evidence.stems) or _is_role(one, statement, evidence)
         found.append((token.lower, known))
     return found
 
 
-def _stated_roles(statement: Reading, evidence: EvidenceSet) -> frozenset[str]:
-    """Stems of what the articles call those who are named."""
-    return frozenset(
-        stem(word)
-        for reading in (statement, *evidence.readings)
-        for name in reading.names
-        for word in evidence.roles(name.parts[-1])
-    )
+def _is_role(one: str, statement: Reading, evidence: EvidenceSet) -> bool:
+    """Whether the articles call somebody who is named by the word with the stem ``one``."""
+    surnames = {n.parts[-1] for r in (statement, *evidence.readings) for n in r.names}
+    return any(evidence.gives_role(surname, one) for surname in surnames)
