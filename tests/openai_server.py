@@ -186,7 +186,8 @@ def answer(text: str, **how: Any) -> Behaviour:
             return
         request.begin_events()
         for piece in pieces(choice.text):
-            time.sleep(choice.every_s)
+            if choice.every_s:
+                time.sleep(choice.every_s)
             request.send_event(chunk({"content": piece}))
         request.send_event(chunk({}, choice.finish_reason))
         wants_usage = request.body.get("stream_options", {}).get("include_usage")
