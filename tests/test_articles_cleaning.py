@@ -22,6 +22,13 @@ BODY = "\n\n".join(STORY)
         "Photo gallery: the old town in the snow\nRead more: The river in ten maps",
         "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.",
         "A view of the bridge at dusk. (Photo by Ana Roth/AFP)",
+        "CLOSED CROSSINGS:Ten bridges that the winter took for good",
+        "Running out of road salt?:Where drivers in Altmark can still buy some",
+        "STAY WARM: Sign up for our winter newsletter to get the latest every day",
+        "Get Gazette Weather's weekly newsletter Sign up here to get The Week in Snow.",
+        "A version of this story first appeared in the Gazette's Sunday newsletter. Sign up here .",
+        "JUST WATCHED Ferry crosses the icy river Replay More Videos ... MUST WATCH Ferry crosses "
+        "the icy river 01:24",
     ],
 )
 def test_furniture_between_paragraphs_goes(furniture: str) -> None:
@@ -119,6 +126,35 @@ def test_two_partial_copies_are_merged_in_order() -> None:
     ]  # fmt: skip
 
 
+def test_a_gallery_is_its_captions_and_no_paragraph() -> None:
+    gallery = (
+        "Photos: The bridge in winter Workers clear the deck on Monday. Hide Caption 1 of 2 "
+        "Photos: The bridge in winter A crane waits at the eastern pier. Hide Caption 2 of 2"
+    )
+    clean = clean_text(page(HEADLINE, *STORY[:2], gallery, *STORY[2:]))
+    assert clean.text == BODY
+    assert clean.captions == (
+        "Photos: The bridge in winter Workers clear the deck on Monday.",
+        "Photos: The bridge in winter A crane waits at the eastern pier.",
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Dunsel:The council of the next town met on Monday and voted to keep its ferry running."],
+        ["Where:The old town hall of Altmark", "When:Monday at seven", "Who:All who live there",
+         "How:By the side door on Mill Street"],
+        ["July 2013:First cracks in the eastern pier", "6/3/2014:Steel plates for the deck"],
+        ["The mayor had one message: Sign nothing before the engineers have spoken."],
+    ],
+    ids=["roundup", "facts", "dates", "quote"],
+)  # fmt: skip
+def test_labels_of_the_articles_own_stay(lines: list[str]) -> None:
+    clean = clean_text(page(HEADLINE, *STORY[:2], *lines, *STORY[2:]))
+    assert clean.text == "\n\n".join([*STORY[:2], *lines, *STORY[2:]])
+
+
 def test_of_a_sentence_cut_off_in_one_copy_the_whole_form_is_kept() -> None:
     cut = STORY[1][: STORY[1].index(" six kilometres")] + " …"
     for copies in ([*STORY, STORY[0], cut, *STORY[2:]], [STORY[0], cut, *STORY[2:], *STORY]):
@@ -198,6 +234,8 @@ def test_dates_as_headings_of_a_timeline_stay() -> None:
         ("(ANI)", ["ANI"]),
         ("The Associated Press contributed to this report.", ["The Associated Press"]),
         ("Reporting by Ann Lee; Editing by Jo Kern", []),
+        ("Contributing: Ann Lee, Jo Kern and The Associated Press", ["The Associated Press"]),
+        ("— Ann Lee and Jo Kern contributed reporting from Dunsel.", []),
     ],
 )
 def test_credit_lines_are_read_and_left_out(line: str, credits: list[str]) -> None:

@@ -46,6 +46,7 @@ _PHOTO_CREDIT = re.compile(
     rf"(?:{AGENCY}(?:\s?[/|]\s?[^.]{{2,40}})?|(?:{_NAME}\s?[/|]\s?)?{_NAME}\s"
     rf"(?:Photo|Photos|Images|Handout|Pictures|Photography)|{_NAME}\s?/\s?{AGENCY})[\])]*\.?$"
 )
+_GALLERY = re.compile(r"\s*\b(?:hide|show) caption \d+ of \d+\s*", re.IGNORECASE)
 _QUESTION_START = re.compile(r"(?:what|why|how|who|when|where|which)\b", re.IGNORECASE)
 _MAX_CAPTION_WORDS = 75
 
@@ -56,6 +57,15 @@ def has_caption_mark(line: Line) -> bool:
     if count < 4 or count > _MAX_CAPTION_WORDS:
         return False
     return bool(_LABEL_START.match(line.text) or _CREDIT_END.search(line.text[-120:]))
+
+
+def is_gallery(line: Line) -> bool:
+    """Captions of a gallery, each followed by its place: "Hide Caption 3 of 12"."""
+    return _GALLERY.search(line.text) is not None
+
+
+def gallery_captions(line: Line) -> list[str]:
+    return [caption for caption in _GALLERY.split(line.text) if caption]
 
 
 def is_dated_scene(line: Line) -> bool:

@@ -47,7 +47,7 @@ _CREDIT_LINES = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"^[\[(]?(?P<names>[^.]{2,100}?)\s(?:also\s)?contributed\s(?:to|reporting)\b.{0,60}$",
+        r"^[\[(—–-]*\s*(?P<names>[^.]{2,100}?)\s(?:also\s)?contributed\s(?:to|reporting)\b.{0,60}$",
         re.IGNORECASE,
     ),
     re.compile(

@@ -64,6 +64,14 @@ _POINTER = re.compile(
     r"read\snext|next|previous|whatsapp|telegram)\s*[:|>»–—]\s*\S",
     re.IGNORECASE,
 )
+# "CLOSED CROSSINGS:Ten bridges …": a promotion has no space after its label's colon.
+_LABEL = re.compile(r"^[^\w(]*\w[^.:!;]{2,60}:\s*")
+_TIGHT_LABEL = re.compile(r"^[^\w(]*\w[^.:!;]{2,60}:(?=[A-ZÀ-Þ“\"'‘])")
+_DATE_LABEL = re.compile(
+    r"[^\w]*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*)?[\d\s/,.–-]+:\s*",
+    re.IGNORECASE,
+)
+_MAX_PROMOTIONS_IN_A_ROW = 3
 
 
 def bare(text: str) -> str:
@@ -105,11 +113,47 @@ def is_furniture(line: Line) -> bool:
     key = bare(line.text)
     if not key or key in _CONTROLS:
         return True
-    if len(line.words) <= 80 and _SENTENCES.match(line.text.lstrip("(*-–—•►▶> ")):
+    if len(line.words) <= 80 and _is_site_sentence(line.text.lstrip("(*-–—•►▶> ")):
         return True
     if is_pointer(line) or is_filler(line):
         return True
     return _is_row_of_controls(line) or _is_row_of_links(line)
+
+
+def _is_site_sentence(text: str) -> bool:
+    """A sentence that sites print, by itself or behind a label: "STAY WARM: Sign up for …"."""
+    if _SENTENCES.match(text):
+        return True
+    label = _LABEL.match(text)
+    return (
+        label is not None
+        and (label.group().isupper() or not label.group().endswith(" "))
+        and _SENTENCES.match(text, label.end()) is not None
+    )
+
+
+def promotions(lines: Sequence[Line]) -> set[int]:
+    """Positions of headlines of other pages behind a label: "CLOSED CROSSINGS:Ten bridges …".
+
+    Several in a row are a list of the article's own.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    for position, line in enumerate([*lines, None]):
+        if line is not None and _is_promotion(line):
+            run.append(position)
+            continue
+        if len(run) <= _MAX_PROMOTIONS_IN_A_ROW:
+            found.update(run)
+        run = []
+    return found
+
+
+def _is_promotion(line: Line) -> bool:
+    label = _TIGHT_LABEL.match(line.text)
+    if label is None or not 4 <= len(line.words) <= 30 or _DATE_LABEL.fullmatch(label.group()):
+        return False
+    return not line.is_terminated or line.text.endswith("?")
 
 
 def _is_row_of_links(line: Line) -> bool:

@@ -8,8 +8,10 @@ from enum import Enum
 
 from rag.articles.bylines import read_byline, read_date_line, read_outlet
 from rag.articles.captions import (
+    gallery_captions,
     has_caption_mark,
     is_dated_scene,
+    is_gallery,
     is_photo_credit,
     may_name_someone,
 )
@@ -24,6 +26,7 @@ from rag.articles.furniture import (
     is_pointer,
     is_site_speech,
     menu_runs,
+    promotions,
 )
 from rag.articles.lines import Line
 from rag.articles.sections import overlap, section_lines, section_of
@@ -92,7 +95,11 @@ class Page:
 
 
 def _kind_by_itself(line: Line) -> Kind:
-    if is_photo_credit(line) or (has_caption_mark(line) and not is_pointer(line)):
+    if (
+        is_gallery(line)
+        or is_photo_credit(line)
+        or (has_caption_mark(line) and not is_pointer(line))
+    ):
         return Kind.CAPTION
     if is_furniture(line):
         return Kind.FURNITURE
@@ -100,9 +107,9 @@ def _kind_by_itself(line: Line) -> Kind:
 
 
 def mark_menus_and_sections(page: Page) -> None:
-    """Menus, and sections of links, comments and biographies with all that is in them."""
+    """Menus, promotions, and sections of links, comments and biographies with all in them."""
     menus = menu_runs(page.lines)
-    page.set_kind(menus, Kind.FURNITURE)
+    page.set_kind(menus | promotions(page.lines), Kind.FURNITURE)
     if any(section_of(line) for line in page.lines):
         furniture = set(page.positions(Kind.FURNITURE, Kind.CAPTION))
         page.set_kind(section_lines(page.lines, furniture, menus), Kind.FURNITURE)
@@ -333,7 +340,9 @@ def caption_texts(page: Page) -> list[str]:
     texts: list[str] = []
     for position in page.positions(Kind.CAPTION):
         line = page.lines[position]
-        if not is_photo_credit(line):
+        if is_gallery(line):
+            texts += gallery_captions(line)
+        elif not is_photo_credit(line):
             texts.append(line.text)
         elif texts and page.kinds[position - 1] is Kind.CAPTION:
             texts[-1] += " " + line.text
