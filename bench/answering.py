@@ -1,6 +1,6 @@
 """How often the extractive answer holds the answer, and how fast it is, on news questions.
 
-    dateline --index /tmp/newsqa ingest ../shared/bench/newsqa-dev-articles.jsonl.gz
+    dateline ingest --index /tmp/newsqa ../shared/bench/newsqa-dev-articles.jsonl.gz
     python bench/answering.py --index /tmp/newsqa
 
 A question counts when its answer stands, by the rule of ``bench/newsqa.py``, in the cited quotes

@@ -1,6 +1,6 @@
 """Answer recall of search, of plain BM25, and of what people use, on the same questions.
 
-    dateline --index /tmp/bench ingest ../shared/bench/newsqa-dev-articles.jsonl.gz
+    dateline ingest --index /tmp/bench ../shared/bench/newsqa-dev-articles.jsonl.gz
     DATELINE_FP32_MODEL=/tmp/fp32 python bench/finding.py --index /tmp/bench --langchain /tmp/chroma
 
 Recall@k is the share of questions with their answer in the text of one of the first k passages

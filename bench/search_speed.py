@@ -1,6 +1,6 @@
 """How long a search takes once warm, without and with filters, on the bench index and a large one.
 
-    dateline --index /tmp/bench ingest ../shared/bench/newsqa-dev-articles.jsonl.gz
+    dateline ingest --index /tmp/bench ../shared/bench/newsqa-dev-articles.jsonl.gz
     python bench/search_speed.py --index /tmp/bench [--large 100000]
 
 Everything is in it: embedding the question, word and vector search, ranking, reading the passages.

@@ -1,6 +1,6 @@
 """Fits the ranking of answer sentences and the decision to refuse, and writes them to rag/answer.
 
-    dateline --index /tmp/training ingest ../shared/training/news-articles.jsonl.gz
+    dateline ingest --index /tmp/training ../shared/training/news-articles.jsonl.gz
     uv run --with lightgbm scripts/fit_answers.py --index /tmp/training
 
 Ranking: LambdaRank (Burges 2010) on trees; a training question's sentences are relevant when they

@@ -1,6 +1,6 @@
 """Fits the ranking of found passages; writes ``rag/retrieval/ranking.json``.
 
-    dateline --index /tmp/training ingest ../shared/training/news-articles.jsonl.gz
+    dateline ingest --index /tmp/training ../shared/training/news-articles.jsonl.gz
     uv run --with scipy scripts/fit_ranking.py --index /tmp/training
 
 Each training question's candidates are described as a search describes them, and marked by
