@@ -102,6 +102,27 @@ def test_a_claim_and_its_denial_are_a_conflict() -> None:
     ]
 
 
+def test_a_denial_is_one_wherever_in_it_the_claim_stands() -> None:
+    found = of(
+        "Did the captain try to ram the pier with the ferry?",
+        "Two sailors said the captain tried to ram the pier.",
+        "The captain denied drinking on the bridge or trying to ram the pier.",
+    )
+    assert found.relation == "conflict"
+    assert [v.value for v in found.values] == ["claimed", "denied"]
+
+
+def test_where_each_side_blames_the_other_it_is_disputed_whose_doing_it_was() -> None:
+    question = "Was the northern army behind the shelling of the dam?"
+    claim = "The breach was caused by shelling from the northern army, the governor said."
+    found = of(question, claim, "Each side has blamed the other for the shelling.")
+    assert found.relation == "conflict"
+    assert [v.value for v in found.values] == ["claimed", "disputed"]
+    harmless = "The two sides have blamed the heavy rain for the flood."
+    found_nothing = agreement(question, [cited(1, claim), cited(2, harmless)])
+    assert found_nothing is None or found_nothing.relation != "conflict"
+
+
 def test_articles_that_quote_one_official_are_one_speaker() -> None:
     found = of(
         "How many civilians died?",

@@ -44,6 +44,7 @@ from rag.claims.facts import (
     asked_quantity,
     asked_time,
     denies,
+    tells_of_mutual_blame,
 )
 from rag.claims.names import same_organisation, same_person
 from rag.claims.numbers import Quantity, values_relate
@@ -113,7 +114,7 @@ def _values(
         if numbers:
             numbers = of_one_thing(numbers)
             return numbers, _worst(numbers, _relate_numbers)
-    asks_for_name = wanted.sort in {"name", "time"} and not (wanted.stems & _ACCUSING)
+    asks_for_name = wanted.sort in {"name", "time"} and not _asks_whose_doing(wanted)
     if not asks_for_name and (claims := _claim_and_denial(wanted, sentences, readings)):
         return claims, "conflict"
     if wanted.sort == "time":
@@ -311,22 +312,30 @@ def _claim_and_denial(
 ) -> list[Fact] | None:
     """Sentences that claim and sentences that deny, when there are both."""
     sides: dict[bool, list[CitedSentence]] = defaultdict(list)
+    mutual: set[int] = set()
+    if _asks_whose_doing(wanted):
+        mutual = {s.n for s in sentences if tells_of_mutual_blame(readings[s.n])}
     for sentence in sentences:
         others = [readings[s.n] for s in sentences if s is not sentence]
         accuses = any(a.stance == "accuses" for a in readings[sentence.n].attributions[:1])
         denied = not accuses and denies(readings[sentence.n], others, wanted)
-        sides[denied].append(sentence)
+        sides[denied or sentence.n in mutual].append(sentence)
     sides[False] = [s for s in sides[False] if _claims(readings[s.n], wanted)]
     if not sides[True] or not sides[False]:
         return None
     return [
         Fact(
-            sentence, readings[sentence.n], "denied" if denied else "claimed", None, None,
+            sentence, readings[sentence.n],
+            "disputed" if sentence.n in mutual else "denied" if denied else "claimed", None, None,
             speaker_in(sentence, readings[sentence.n], 0),
         )
         for denied in (False, True)
         for sentence in sides[denied]
     ]  # fmt: skip
+
+
+def _asks_whose_doing(wanted: Asked) -> bool:
+    return any(stem(word) in _ACCUSING for word in wanted.words)
 
 
 def _claims(reading: Reading, wanted: Asked) -> bool:

@@ -30,11 +30,14 @@ _NUMBER_OF = re.compile(
     r"|\b(?P<toll>death toll|toll|number of dead)\b",
     re.IGNORECASE,
 )
+_MAGNITUDE_BEFORE = re.compile(r"\bmagnitude(?:\s+of(?:\s+\w+)?)?[\s‐‑-]+$", re.IGNORECASE)
 _NEW_CLAUSE = re.compile(r"\b(?:which|who|whose|that|than|while|whereas|but|although)\b|[;:]")
 
 
 def with_unit(text: str, sequence: Sequence[Token], at: int, quantity: Quantity) -> Quantity:
-    """``quantity`` with the noun that follows it."""
+    """``quantity`` with the noun that follows it, or the scale that it is a value of."""
+    if _MAGNITUDE_BEFORE.search(text[: quantity.start]):
+        return replace(quantity, kind="measure", unit="magnitude", head="magnitude")
     hyphened = at < len(sequence) and sequence[at].text in "-‐‑"
     if hyphened:
         at += 1
@@ -68,6 +71,8 @@ def _counted(
     text: str, sequence: Sequence[Token], at: int, words: list[Token], quantity: Quantity
 ) -> Quantity:
     index = next((i for i, word in enumerate(words) if _is_plural(word.lower)), None)
+    if quantity.low == 1 and at and sequence[at - 1].lower not in {"of", *_DETERMINERS}:
+        index = None  # "one person suffered burns" counts no burns
     if index is None:
         index = 0 if quantity.kind != "ordinal" else len(words) - 1
     head = words[index]

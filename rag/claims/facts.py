@@ -31,6 +31,13 @@ _ANAPHORS = word_set(
     "accusations account numbers number figure figures statement reports involvement",
 )
 _BASELESS = word_set("baseless groundless unfounded untrue false fabricated invention fiction")
+_ALL_SAID = 3  # words of a denial that the others say too
+_MUTUAL_BLAME = re.compile(
+    r"\b(?:blam|accus)(?:e|es|ed|ing)\s+(?:each\s+other|one\s+another)\b"
+    r"|\beach\s(?:\w+\s){0,3}(?:blam|accus)(?:e|es|ed|ing)\s+the\s+other\b"
+    r"|\btrad(?:e|es|ed|ing)\s(?:\w+\s)?(?:blame|accusations|charges)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +226,11 @@ def speaker_of(attribution: Attribution) -> Speaker | None:
     return Speaker(shown, key)
 
 
+def tells_of_mutual_blame(reading: Reading) -> bool:
+    """ "Each side blamed the other", "they traded accusations": whose doing it was is disputed."""
+    return _MUTUAL_BLAME.search(reading.text) is not None
+
+
 def denies(reading: Reading, others: Iterable[Reading], question: Asked) -> bool:
     """Whether a sentence denies what the other sentences, or the question, speak of.
 
@@ -235,6 +247,9 @@ def denies(reading: Reading, others: Iterable[Reading], question: Asked) -> bool
             if set(rest if negation.denial else leading) & _ANAPHORS:
                 return True
             if negation.scope and any(any_same(s, about) for s in negation.scope[:3]):
+                return True
+            # "denied wanting this or trying that": what is meant stands further on.
+            if negation.denial and sum(any_same(s, about) for s in negation.scope) >= _ALL_SAID:
                 return True
         elif "basi" in negation.scope[:2]:
             return True

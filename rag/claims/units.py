@@ -60,6 +60,7 @@ power 1 watts watt
 power 1000 kilowatts kilowatt kw
 power 1e6 megawatts megawatt mw
 power 1e9 gigawatts gigawatt gw
+magnitude 1 magnitude
 degree 1 degrees degree celsius fahrenheit °
 """)
 
