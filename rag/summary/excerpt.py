@@ -32,6 +32,9 @@ def excerpt_around(text: str, start: int, end: int, max_words: int = MAX_WORDS) 
             words += sequence[low].kind in {"word", "number"}
     while low < first and sequence[low].lower in _DANGLING:
         low += 1
+    is_cut = high + 1 < len(sequence) and not _edge(sequence, high + 1, True)
+    if is_cut and high - 1 > last and sequence[high - 1].lower in {"and", "or"}:
+        high -= 1  # "civilians and security", where "personnel" was cut off
     while high > last and sequence[high].lower in _DANGLING:
         high -= 1
     return text[sequence[low].start : sequence[high].end].strip(" ,.")
