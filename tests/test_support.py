@@ -68,6 +68,23 @@ def test_each_kind_of_error_is_named(statement: str, kind: str | None) -> None:
     assert check_statement(statement, [source]).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("statement", "holds"),
+    [
+        ("The designer of the dress was Bob Kern.", True),
+        ("The artist was Ann Roth.", True),
+        ("The designer of the dress was Ann Roth.", False),
+        ("The museum’s designer was Roth.", False),
+        ("The artist is Bob Kern.", False),
+    ],
+)
+def test_a_role_is_not_given_to_another_who_is_named(statement: str, holds: bool) -> None:
+    source = quote(
+        "Ann Roth, a visual artist, lent the dress that designer Bob Kern had made to the museum."
+    )
+    assert check_statement(statement, [source]).holds == holds
+
+
 def test_a_reason_is_in_words_that_a_reader_understands() -> None:
     verdict = check_statement("Bell counted 41 guests.", [quote("Bell counted 14 guests.")])
     assert verdict.why == "the number 41 is not in the cited sentences"

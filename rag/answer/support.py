@@ -19,6 +19,7 @@ from rag.claims.checks import (
     EvidenceSet,
     Finding,
     check_dates,
+    check_identity,
     check_names,
     check_numbers,
     check_opposites,
@@ -49,6 +50,7 @@ _CHECKS = (
     check_polarity,
     check_opposites,
     check_roles,
+    check_identity,
     check_speakers,
     check_substitution,
 )

@@ -6,6 +6,7 @@ against the statement, or None.
 
 from rag.claims.checks.dates import check_dates, check_times
 from rag.claims.checks.evidence import Evidence, EvidenceSet, Finding, gather
+from rag.claims.checks.identity import check_identity
 from rag.claims.checks.names import check_names, is_said
 from rag.claims.checks.numbers import check_numbers
 from rag.claims.checks.polarity import check_polarity
@@ -18,6 +19,7 @@ __all__ = [
     "EvidenceSet",
     "Finding",
     "check_dates",
+    "check_identity",
     "check_names",
     "check_numbers",
     "check_opposites",
