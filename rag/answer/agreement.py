@@ -184,7 +184,8 @@ def _shared_numbers(
         _number_fact(sentence, readings[sentence.n], quantity)
         for sentence in sentences
         for quantity in readings[sentence.n].quantities
-        if quantity.kind in {"count", "vague", "money", "percent"} and quantity.head
+        if quantity.kind in {"count", "vague", "money", "percent"}
+        and quantity.head not in {None, "time"}  # "the two-time champion"
     ]
     groups: list[list[Fact]] = []
     for fact in facts:

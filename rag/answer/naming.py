@@ -19,7 +19,7 @@ from rag.claims.names import (
 )
 from rag.claims.reading import Reading
 from rag.claims.synonyms import any_same, same_meaning
-from rag.claims.words import stem, word_set
+from rag.claims.words import is_common, stem, word_set
 
 _NAMED_SO = re.compile(
     r"(?:\b(?:call(?:ed|s|ing)?|nam(?:ed|es?|ing)|dubbed|titled|known as|codenamed|code-named"
@@ -85,8 +85,10 @@ def fits_kind(reading: Reading, name: Name, kind: str, question: Asked) -> bool:
     if kind == "person":
         # "Who claimed responsibility?" is answered by a group; a place or a country seldom.
         holds_office = bool(question.stems & _OFFICES)
+        is_word = not is_organisation and all(is_common(part) for part in name.parts)
         return (
             not is_country
+            and not is_word  # "Grand Slam" is nobody
             and not _is_place_here(reading, name)
             and not (holds_office and is_organisation)
         )

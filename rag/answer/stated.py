@@ -295,7 +295,7 @@ def is_of_saying(text: str, mention: DateMention) -> bool:
 
 def clause_tells(reading: Reading, start: int, question: Asked) -> bool:
     """Whether the clause around offset ``start`` speaks of what the question asks about."""
-    names = {part for name in question.reading.names for part in name.parts}
+    names = {w for name in question.reading.names for w in (*name.parts, *name.titles)}
     wanted = {s for s, word in question.reading.stems.items() if word not in names}
     wanted -= {stem("happen"), stem("happened"), stem("time"), stem("date"), stem("day")}
     if not wanted:

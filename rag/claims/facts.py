@@ -176,10 +176,18 @@ def _nearest(reading: Reading, question: Asked, found: tuple[_Stated, ...]) -> _
 
 
 def asked_names(reading: Reading, question: Asked) -> tuple[Name, ...]:
-    """Names of a sentence that the question does not say, leaving out who only speaks of it."""
+    """Names of a sentence that the question does not say, leaving out who only speaks of it.
+
+    A name that ends as one of the question's does is that one, with more before it.
+    """
+    asked_of = {name.parts[-1] for name in question.reading.names}
     said = {part for name in question.reading.names for part in name.parts}
     said |= {t.lower for t in question.reading.tokens}
-    return tuple(n for n in reading.names if n.certain and not set(n.parts) <= said)
+    return tuple(
+        n
+        for n in reading.names
+        if n.certain and not set(n.parts) <= said and n.parts[-1] not in asked_of
+    )
 
 
 def speaker_at(reading: Reading, at: int) -> Speaker | None:
