@@ -200,3 +200,23 @@ def test_a_part_of_a_number_is_no_other_number() -> None:
     assert found is not None
     assert found.relation == "same"
     assert [v.value for v in found.values] == ["145"]
+
+
+def test_a_number_of_one_place_is_a_part_of_the_whole() -> None:
+    text = "The storm killed at least 32 people.\n\nFour people died in Dunsel, the mayor said."
+    sentences = [
+        CitedSentence(n, line, "a", "a", "A", "2026-02-02", text)
+        for n, line in enumerate(text.split("\n\n"), start=1)
+    ]
+    found = agreement("How many people died in the storm?", sentences)
+    assert found is not None
+    assert [v.value for v in found.values] == ["32"]
+
+
+def test_the_one_of_whom_the_question_speaks_is_not_its_answer() -> None:
+    sentences = [
+        cited(1, "Former Prime Minister Ann Roth died after being shot in Altmark on Monday."),
+        cited(2, "Ann Roth was shot while she spoke, doctors said."),
+        cited(3, "Her brother Jo Roth called it an attack on all."),
+    ]
+    assert agreement("Who shot Ann Roth?", sentences) is None

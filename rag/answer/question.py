@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Literal, get_args
 
 from rag.claims.synonyms import synonyms
+from rag.claims.units import PEOPLE
 from rag.claims.words import STOP_WORDS, fold, stem, word_set
 from rag.sentences import split_sentences
 
@@ -140,6 +141,8 @@ def read_question(text: str) -> AskedQuestion:
     asking = _asking_sentence(text)
     kind = answer_kind(asking)
     counted = _asked_noun(asking, kind)
+    if counted & _anyone():
+        counted |= frozenset(map(key_of, (*PEOPLE, "dead")))
     terms: dict[str, Term] = {}
     told = set()
     after_break = True
@@ -199,6 +202,11 @@ def key_of(word: str) -> str:
     if lower in _SHORT_FORMS:
         return _SHORT_FORMS[lower]
     return key if lower in _ranks() else _place_key(key)
+
+
+@lru_cache(maxsize=1)
+def _anyone() -> frozenset[str]:
+    return frozenset(map(key_of, ("people", "person", "persons")))
 
 
 @lru_cache(maxsize=65_536)

@@ -6,6 +6,7 @@ beside the right one would read as a contradiction, so what does not fit is left
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,6 +65,7 @@ _SAYING = word_set(
 _OPENS_CLAUSE = word_set(
     "that which who whose whom when while after before because although but as since until"
 )
+_LOCATIVE = re.compile(r"\b(?:in|at|near|from|across|outside)\s+(?:the\s+)?$", re.IGNORECASE)
 # Of the words of the question that a sentence must say to be taken for an answer.
 MOST_TOLD = 0.6
 _LARGE = 1000  # "2.5 million" is whole enough
@@ -216,21 +218,42 @@ def _event(fact: Fact) -> frozenset[str]:
 
 
 def _is_part(fact: Fact, facts: Sequence[Fact], question: Asked) -> bool:
-    """Whether a number is of a part of what another one counts: "92 on Saturday" of 145.
+    """Whether a number is of a part of what another one counts: "92 on Saturday" of 145, "four in
+    the north" of 32.
 
-    It is, when it has a day of its own that the question does not name, and its article gives the
-    larger number too.
+    It is, when it has a day or a place of its own that the question does not name, and its article
+    gives the larger number too.
     """
     assert fact.quantity is not None
-    if question.reading.dates or not _own_days(fact):
-        return False
+    days = [] if question.reading.dates else _own_days(fact)
+    places = _own_places(fact, question)
     return any(
         other.quantity is not None
-        and not _own_days(other)
         and other.quantity.low > fact.quantity.low
+        and (
+            (bool(days) and not _own_days(other))
+            or bool(places - _own_places(other, question) and places - _names_told(other))
+        )
         and _also_gives(fact, other.quantity)
         for other in facts
     )
+
+
+def _own_places(fact: Fact, question: Asked) -> frozenset[str]:
+    """Folded last words of the places in the clause of a number, those of the question left out."""
+    assert fact.quantity is not None
+    first, last = _clause_span(fact.reading, fact.quantity.start)
+    return frozenset(
+        name.parts[-1]
+        for name in fact.reading.names
+        if first <= name.start < last
+        and name.parts[-1] not in question.words
+        and _LOCATIVE.search(fact.reading.text, 0, name.start)
+    )
+
+
+def _names_told(fact: Fact) -> frozenset[str]:
+    return frozenset(name.parts[-1] for name in fact.reading.names)
 
 
 def _own_days(fact: Fact) -> list[DateMention]:

@@ -111,3 +111,17 @@ LABELS = word_set(
     "runway pier berth dock act part episode season week day round stage game apollo boeing",
     "airbus resolution",
 )
+# Nouns of persons: each of them is one of the people.
+PEOPLE = word_set(
+    "people person persons men women man woman children child boy girl baby infant adult",
+    "teenager civilian soldier troops police officer militant fighter insurgent rebel",
+    "gunman attacker bomber terrorist prisoner inmate detainee hostage captive refugee",
+    "migrant resident villager inhabitant family member relative victim survivor",
+    "passenger crew sailor driver pilot rider worker labourer employee staff miner",
+    "firefighter rescuer doctor nurse patient student pupil teacher protester",
+    "demonstrator supporter fan tourist visitor guest journalist reporter guard commander",
+    "leader suspect separatist guerrilla paramilitary personnel forces others other",
+    "citizen national voter pedestrian cyclist climber swimmer fisherman farmer shopper",
+    "customer cadet recruit marine airman veteran pensioner monk priest worshipper",
+    "pilgrim minister",
+)

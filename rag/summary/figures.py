@@ -13,8 +13,8 @@ from rag.claims.numbers import Quantity, same_value
 from rag.claims.quantity import QuantityKind
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import event_of, same_meaning
-from rag.claims.units import PARTITIVE
-from rag.claims.words import stem, word_set
+from rag.claims.units import PARTITIVE, PEOPLE
+from rag.claims.words import stem
 from rag.summary.brief import FigureValue
 from rag.summary.excerpt import excerpt_around
 from rag.summary.material import Citations, SourceSentence
@@ -33,22 +33,7 @@ _HAPPENED = {
 }
 _GRAVITY = {"death": 2.0, "injury": 1.5, "missing": 1.5, "capture": 1.2, "release": 1.2}
 _ANYONE = frozenset(stem(w) for w in ("people", "person", "persons", "dead", "victims"))
-_PEOPLE = frozenset(
-    stem(w)
-    for w in word_set(
-        "people person persons men women man woman children child boy girl baby infant adult",
-        "teenager civilian soldier troops police officer militant fighter insurgent rebel",
-        "gunman attacker bomber terrorist prisoner inmate detainee hostage captive refugee",
-        "migrant resident villager inhabitant family member relative victim survivor",
-        "passenger crew sailor driver pilot rider worker labourer employee staff miner",
-        "firefighter rescuer doctor nurse patient student pupil teacher protester",
-        "demonstrator supporter fan tourist visitor guest journalist reporter guard commander",
-        "leader suspect separatist guerrilla paramilitary personnel forces others other",
-        "citizen national voter pedestrian cyclist climber swimmer fisherman farmer shopper",
-        "customer cadet recruit marine airman veteran pensioner monk priest worshipper",
-        "pilgrim minister",
-    )
-)
+_PEOPLE = frozenset(stem(w) for w in PEOPLE)
 _PARTS = frozenset(stem(w) for w in (*PARTITIVE, "personnel", "forces", "agencies", "services"))
 _SERVICES = frozenset(
     stem(w) for w in ("security", "enforcement", "police", "policemen", "officers", "soldiers",
