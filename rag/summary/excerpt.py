@@ -31,6 +31,8 @@ def excerpt_around(text: str, start: int, end: int, max_words: int = MAX_WORDS) 
             low -= 1
             words += sequence[low].kind in {"word", "number"}
     while low < first and sequence[low].lower in _DANGLING:
+        if sequence[low + 1].lower in {"least", "most"}:
+            break
         low += 1
     is_cut = high + 1 < len(sequence) and not _edge(sequence, high + 1, True)
     if is_cut and high - 1 > last and sequence[high - 1].lower in {"and", "or"}:

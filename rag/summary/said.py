@@ -18,6 +18,7 @@ _MIN_WORDS = 7
 _MOST_ALIKE = 0.5
 _STANCE_WEIGHT = {"denies": 0.5, "accuses": 0.4, "claims": 0.4, "confirms": 0.1}
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "one", "some", "many"})
+_OTHERWISE = {"according to": "said"}  # as a verb reads behind the speaker
 _VAGUE = frozenset({"officials", "sources", "authorities", "experts", "analysts", "reports"})
 
 
@@ -57,7 +58,7 @@ def said_lines(
             text=quoted_text(s.sentence),
             citations=cite_all(s.sentence, ranked, citations),
             speaker=names[s.voice.key],
-            verb=s.voice.verb,
+            verb=_OTHERWISE.get(s.voice.verb, s.voice.verb),
         )
         for s in chosen
     )

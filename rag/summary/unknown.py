@@ -52,7 +52,7 @@ def unknown_lines(
         if len(lines) >= count:
             break
         if slot.origins == 1:
-            lines.append(_single(slot, citations))
+            lines.append(_single(slot, ranked, citations))
     return tuple(lines)
 
 
@@ -68,10 +68,24 @@ def _open_sentences(ranked: Ranked, passed_over: frozenset[int]) -> list[SourceS
     return [s for _, s in sorted(found, key=lambda item: (-item[0], item[1].ordinal))]
 
 
-def _single(slot: Slot, citations: Citations) -> Line:
+def _single(slot: Slot, ranked: Ranked, citations: Citations) -> Line:
     """What only one report gives, in its words."""
     mention = slot.mentions[0]
-    record = mention.sentence.article.record
-    source = record.outlet or record.title or record.article_id
     words = excerpt_around(mention.sentence.text, mention.quantity.start, mention.quantity.end)
+    source = _source(mention.sentence, ranked)
     return Line(f"Told by {source} alone: “{words}”", (citations.cite(mention.sentence),))
+
+
+def _source(sentence: SourceSentence, ranked: Ranked) -> str:
+    """The outlet of a sentence; where it has several articles, with the day."""
+    record = sentence.article.record
+    if record.outlet is None:
+        return record.title or record.article_id
+    of_outlet = {s.article.article_id for s in ranked.sentences if _outlet(s) == record.outlet}
+    if len(of_outlet) == 1:
+        return record.outlet
+    return f"{record.outlet} ({record.published or record.title or record.article_id})"
+
+
+def _outlet(sentence: SourceSentence) -> str | None:
+    return sentence.article.record.outlet

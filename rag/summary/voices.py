@@ -236,6 +236,8 @@ def _is_person(name: Name, phrase: str) -> bool:
         return False
     if words[-1] in _GROUP_ENDINGS or country_of(words[-1]) is not None:
         return False
+    if country_of("_".join(words)) is not None:
+        return False  # "a Sri Lankan television station"
     if name.parts == name.titles or (len(name.parts) == 1 and name.text.isupper()):
         return False
     alone = phrase.strip() == name.text
