@@ -24,6 +24,7 @@ BODY = "\n\n".join(STORY)
         "A view of the bridge at dusk. (Photo by Ana Roth/AFP)",
         "CLOSED CROSSINGS:Ten bridges that the winter took for good",
         "Running out of road salt?:Where drivers in Altmark can still buy some",
+        "MORE SNOW TONIGHT:For an update later this evening, sign up for the Winter Briefing.",
         "STAY WARM: Sign up for our winter newsletter to get the latest every day",
         "Get Gazette Weather's weekly newsletter Sign up here to get The Week in Snow.",
         "A version of this story first appeared in the Gazette's Sunday newsletter. Sign up here .",

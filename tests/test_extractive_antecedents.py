@@ -22,6 +22,11 @@ def test_two_possible_people_are_shown_with_their_sentence_and_not_guessed() -> 
     assert found == Context(0)
 
 
+def test_nobody_is_the_he_of_a_sentence_that_names_him() -> None:
+    found, _ = context("Carl Demant was found at dawn.", "He called Demant a friend of the port.")
+    assert found == Context(0)
+
+
 def test_the_group_is_named_with_its_short_form() -> None:
     before = "The Baloch Liberation Army (BLA) claimed the attacks."
     found, start = context(before, "The group said it would go on.")

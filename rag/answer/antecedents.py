@@ -74,7 +74,8 @@ def context_of(text: str, start: int, end: int) -> Context:
         return Context(start)
     if referent != "unclear":
         meant = _certain_name(text[before[0] : before[1]], referent)
-        if meant is not None:
+        # Nobody speaks of himself by name: who is named in the sentence is not its "he".
+        if meant is not None and meant.split()[-1] not in text[start:end]:
             return Context(start, _full_name(text[: before[1]], meant, referent))
     if end - before[0] <= MAX_QUOTE_CHARACTERS:
         return Context(before[0])

@@ -153,7 +153,9 @@ def _is_promotion(line: Line) -> bool:
     label = _TIGHT_LABEL.match(line.text)
     if label is None or not 4 <= len(line.words) <= 30 or _DATE_LABEL.fullmatch(label.group()):
         return False
-    return not line.is_terminated or line.text.endswith("?")
+    if not line.is_terminated or line.text.endswith("?"):
+        return True
+    return is_site_speech(Line(line.text[label.end() :]))
 
 
 def _is_row_of_links(line: Line) -> bool:

@@ -14,7 +14,7 @@ from rag.claims.quantity import QuantityKind
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import event_of, same_meaning
 from rag.claims.units import PARTITIVE, PEOPLE
-from rag.claims.words import stem
+from rag.claims.words import is_common, stem
 from rag.summary.brief import FigureValue
 from rag.summary.excerpt import excerpt_around
 from rag.summary.material import Citations, SourceSentence
@@ -196,6 +196,9 @@ def find_mentions(sentences: Iterable[SourceSentence], voices: Voices) -> list[M
 def _counts(quantity: Quantity) -> bool:
     if quantity.kind not in _COUNTED or quantity.head is None:
         return False
+    last = (quantity.unit or "").split()[-1:]
+    if last and last[0][0].isupper() and is_common(last[0].lower()):
+        return False  # "5 Things" is a name
     return quantity.kind != "count" or quantity.high >= _LEAST_COUNT
 
 

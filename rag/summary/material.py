@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from rag.claims.aliases import AliasTable, learn_aliases
 from rag.claims.checks import Evidence
 from rag.claims.dates import day_of
 from rag.claims.reading import Reading, read_sentence
-from rag.claims.words import content_stems
+from rag.claims.words import content_stems, weight
 from rag.index import ArticleRecord, Index
 
 # "PORT ALDREN, Nov. 11 (Meridian Wire) — ": who sent the report from where, not what it tells.
@@ -24,6 +24,8 @@ _DATELINE = re.compile(
     r"|(?:[A-Z][\w.’' ]{2,24},?\s)?\((?:CNN|Reuters|AP|AFP|BBC|Bloomberg|UPI|PTI|Xinhua|dpa)"
     r"(?:\s\w+)?\)\s*(?:[-—–]+\s*)?(?=[A-Z“\"])"
 )
+
+_ON_TOPIC = 0.4
 
 
 @dataclass(frozen=True)
@@ -108,24 +110,32 @@ def on_topic(
     """``sentences`` without the other stories of articles that tell of many things.
 
     An article whose passages mostly have nothing of the topic is such a round-up; of it only those
-    passages count that have.
+    paragraphs count that have.
     """
-    wanted = set(content_stems(about))
-    kept_spans: dict[str, list[tuple[int, int]]] = {}
-    for article in articles:
-        spans = [
-            (start, end)
-            for start, end in article.passages
-            if len(wanted & content_stems(article.text[start:end]).keys()) * 2 >= len(wanted)
-        ]
-        if spans and len(spans) * 2 < len(article.passages):
-            kept_spans[article.article_id] = spans
+    wanted = content_stems(about)
+    round_ups = {
+        article.article_id
+        for article in articles
+        if 2 * sum(_told(wanted, article.text[a:b]) >= _ON_TOPIC for a, b in article.passages)
+        < len(article.passages)
+    }
+    paragraphs: dict[tuple[str, int], list[str]] = {}
+    for s in sentences:
+        if s.article.article_id in round_ups:
+            paragraphs.setdefault((s.article.article_id, s.paragraph), []).append(s.text)
     return [
         s
         for s in sentences
-        if s.article.article_id not in kept_spans
-        or any(a <= s.start and s.end <= b for a, b in kept_spans[s.article.article_id])
+        if s.article.article_id not in round_ups
+        or _told(wanted, " ".join(paragraphs[s.article.article_id, s.paragraph])) >= _ON_TOPIC
     ]
+
+
+def _told(wanted: Mapping[str, str], text: str) -> float:
+    """Share of the words of a topic, by weight, that ``text`` has."""
+    total = sum(weight(word) for word in wanted.values())
+    known = content_stems(text)
+    return sum(weight(word) for one, word in wanted.items() if one in known) / (total or 1.0)
 
 
 def sentences_of(index: Index, articles: Sequence[SourceArticle]) -> list[SourceSentence]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer.stated import is_of_saying
 from rag.claims.dates import DateMention
+from rag.claims.words import folded_text
 from rag.summary.brief import TimelineLine
 from rag.summary.centrality import Ranked, choose_central
 from rag.summary.lines import cite_all, quoted_text, stands_alone
@@ -50,10 +51,9 @@ def timeline_lines(
         lead: ordinals of sentences that the brief shows already; others of the day go first.
     """
     dated: dict[str, list[_Dated]] = defaultdict(list)
-    for sentence in ranked.sentences:
-        found = _happened_when(sentence) if stands_alone(sentence) else None
-        if found is not None:
-            dated[_iso(found.mention) or ""].append(found)
+    found = [_happened_when(s) for s in ranked.sentences if stands_alone(s)]
+    for entry in _each_once([d for d in found if d is not None]):
+        dated[_iso(entry.mention) or ""].append(entry)
     chosen = _chosen(ranked, dated, window, count, lead)
     chosen.sort(key=lambda d: (_iso(d.mention) is None, _iso(d.mention) or "", d.sentence.ordinal))
     lines = tuple(
@@ -67,6 +67,25 @@ def timeline_lines(
         for d in chosen
     )
     return lines, frozenset(d.sentence.ordinal for d in chosen)
+
+
+def _each_once(found: Sequence[_Dated]) -> list[_Dated]:
+    """``found`` without repeats of a sentence by other articles.
+
+    A sentence that articles of several days repeat, such as "it closed on Wednesday", was copied
+    by all but one of them, and nobody knows by which not: its day is not told.
+    """
+    repeats: dict[str, list[_Dated]] = defaultdict(list)
+    for dated in found:
+        repeats[folded_text(dated.sentence.text)].append(dated)
+    kept: list[_Dated] = []
+    for same in repeats.values():
+        first = same[0]
+        if len({_iso(d.mention) for d in same}) > 1:
+            mention = replace(first.mention, first=None, last=None)
+            first = _Dated(first.sentence, mention, mention)
+        kept.append(first)
+    return kept
 
 
 def _chosen(
