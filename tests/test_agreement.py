@@ -220,3 +220,33 @@ def test_the_one_of_whom_the_question_speaks_is_not_its_answer() -> None:
         cited(3, "Her brother Jo Roth called it an attack on all."),
     ]
     assert agreement("Who shot Ann Roth?", sentences) is None
+
+
+def test_a_surname_in_two_spellings_is_one_and_another_countrys_president_no_rival() -> None:
+    found = of(
+        "Who is the president of Ukraine?",
+        "Ukrainian President Volodymyr Zelensky spoke on Monday.",
+        "President Volodymyr Zelenskyy of Ukraine asked for aid.",
+        "Turkish President Recep Tayyip Erdogan called for talks with Ukraine.",
+    )
+    assert found.relation == "same"
+    assert {v.value.split()[0] for v in found.values} == {"Volodymyr"}
+
+
+def test_the_month_in_which_something_was_said_is_not_when_it_happened() -> None:
+    question = "When did the northern army enter Dunsel?"
+    said = "“All changed when the northern army entered Dunsel,” the premier said in April."
+    told = "The northern army entered Dunsel on 3 February 2026."
+    assert [v.value for v in of(question, said, told).values] == ["2026-02-03"]
+
+
+def test_a_speaker_is_shown_whole() -> None:
+    found = of(
+        "How many soldiers were killed?",
+        "Western and Ukrainian officials said 10,000 soldiers had been killed.",
+        "Finnish premier Marin said 400 soldiers had been killed.",
+    )
+    assert [v.said_by for v in found.values] == [
+        "Western and Ukrainian officials",
+        "Finnish premier Marin",
+    ]

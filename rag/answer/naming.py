@@ -16,6 +16,7 @@ from rag.claims.names import (
     find_names,
     same_organisation,
     same_person,
+    similar_spelling,
 )
 from rag.claims.reading import Reading
 from rag.claims.synonyms import any_same, same_meaning
@@ -90,9 +91,16 @@ def fits_kind(reading: Reading, name: Name, kind: str, question: Asked) -> bool:
             not is_country
             and not is_word  # "Grand Slam" is nobody
             and not _is_place_here(reading, name)
-            and not (holds_office and is_organisation)
+            and not (holds_office and (is_organisation or _is_elsewhere(name, question)))
         )
     return not _is_adjective(name)
+
+
+def _is_elsewhere(name: Name, question: Asked) -> bool:
+    """Whether "Turkish President …" is the answer to a question on another country’s."""
+    own = {country_of(part) for part in name.parts} - {None}
+    asked_of = {country_of(p) for n in question.reading.names for p in n.parts} - {None}
+    return bool(own and asked_of) and not own & asked_of
 
 
 def _is_adjective(name: Name) -> bool:
@@ -142,6 +150,8 @@ def proper_name(name: Name) -> str:
     rest = words[titled[-1] + 1 :]
     if rest[0].lower() == "of" and len(rest) > 3:
         rest = rest[2:]
+    if "of" in rest[2:]:
+        rest = rest[: rest.index("of", 2)]  # "President Ann Roth of Corvane"
     return " ".join(rest)
 
 
@@ -157,12 +167,20 @@ def same_name(one: tuple[str, ...], other: tuple[str, ...], aliases: AliasTable)
         return True
     if any(same_organisation(a, b) for a in left for b in right):
         return True
-    if is_short_form(one, other):
+    if is_short_form(one, other) or _two_spellings(one, other):
         return True
     short, long = sorted((one, other), key=len)
     if len(short) >= 2 and len(long) > len(short) and same_person(short, long[-len(short) :]):
         return long[-1] not in _ORGANISED
     return len(short) == 1 and one[-1] == other[-1]
+
+
+def _two_spellings(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """ "Volodymyr Zelensky", "Volodymyr Zelenskyy": a given name, a surname in two spellings."""
+    return (
+        len(one) >= 2 and len(other) >= 2 and one[0] == other[0]
+        and similar_spelling(one[-1], other[-1])
+    )  # fmt: skip
 
 
 def is_short_form(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

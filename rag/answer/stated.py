@@ -101,6 +101,11 @@ def counts_asked(quantity: Quantity, counted: frozenset[str]) -> bool:
     return any(same_meaning(a, b) for a in own for b in counted)
 
 
+def counts_anyone(quantity: Quantity) -> bool:
+    """Whether a number counts "people", who may be those asked for."""
+    return quantity.head in _ANYONE
+
+
 def answering_numbers(
     facts: Sequence[Fact], question: Asked, counted: frozenset[str]
 ) -> list[Fact]:
@@ -309,7 +314,7 @@ def speaker_in(sentence: CitedSentence, reading: Reading, at: int) -> Speaker:
 def is_of_saying(text: str, mention: DateMention) -> bool:
     """ "… said on Sunday": the day of the words, not of what they tell."""
     before = text[: mention.start].lower().split()
-    while before and before[-1] in {"on", "late", "early", "earlier"}:
+    while before and before[-1] in {"on", "in", "late", "early", "earlier"}:
         before.pop()
     after = text[mention.end :].lower().split()
     near = {w.strip(",.“”") for w in (before[-1:] + after[:1])}

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from rag.claims.clock import ClockTime
 from rag.claims.dates import DateMention, date_follows
-from rag.claims.names import Name, find_names
+from rag.claims.names import Name, country_of, find_names, folded_words
 from rag.claims.numbers import Quantity
 from rag.claims.reading import Reading
 from rag.claims.segments import overlap, segment_of
@@ -21,6 +21,7 @@ from rag.claims.words import STOP_WORDS, content_stems, stem, tokens, word_set
 _Stated = TypeVar("_Stated", DateMention, ClockTime)
 _NOT_COUNTS = frozenset({"ordinal", "label"})
 _PRONOUNS = word_set("he she they it we i who both others one")
+_BULLETS = " \t►▶•*–—-"
 _MIN_SCORE = 1.5
 _OWN_KINDS = frozenset({"measure", "money", "percent", "points"})
 _CLOSING = re.compile(r"[,”\"—–]\s*(?:an? |the )?$|(?<=[”\",])\s*\w*\s*$")
@@ -186,8 +187,13 @@ def asked_names(reading: Reading, question: Asked) -> tuple[Name, ...]:
     return tuple(
         n
         for n in reading.names
-        if n.certain and not set(n.parts) <= said and n.parts[-1] not in asked_of
+        if n.certain and not set(n.parts) <= said and _proper_end(n) not in asked_of
     )
+
+
+def _proper_end(name: Name) -> str:
+    """The last folded word of a name less what it is "of"."""
+    return (folded_words(name.text.partition(" of ")[0]) or name.parts)[-1]
 
 
 def speaker_at(reading: Reading, at: int) -> Speaker | None:
@@ -219,10 +225,12 @@ def speaker_of(attribution: Attribution) -> Speaker | None:
     if attribution.speaker.endswith(("’s", "'s")):
         return None  # "Islamabad’s repeated claims": no speaker of this sentence
     names = [n for n in find_names(attribution.speaker) if n.certain]
-    people = [n for n in names if len(n.parts) >= 2 or n.titles] or names[:1]
-    shown = attribution.speaker.split(",")[0].strip()
+    people = [n for n in names if (len(n.parts) >= 2 or n.titles) and not _is_country(n)]
+    shown = attribution.speaker.split(",")[0].strip(_BULLETS)
     owns = people and attribution.speaker[people[0].end :].startswith(("’", "'"))
-    if people and people[0].start == 0 and not owns:
+    if len(names) == 1 and names[0].text == shown and not owns:
+        return Speaker(shown, names[0].parts[-1])
+    if people and not attribution.speaker[: people[0].start].strip(_BULLETS) and not owns:
         return Speaker(people[0].text, people[0].parts[-1])
     if people and "," in attribution.speaker and people[0].start > attribution.speaker.find(","):
         return Speaker(people[0].text, people[0].parts[-1])
@@ -237,6 +245,10 @@ def speaker_of(attribution: Attribution) -> Speaker | None:
 def tells_of_mutual_blame(reading: Reading) -> bool:
     """ "Each side blamed the other", "they traded accusations": whose doing it was is disputed."""
     return _MUTUAL_BLAME.search(reading.text) is not None
+
+
+def _is_country(name: Name) -> bool:
+    return country_of("_".join(name.parts)) is not None
 
 
 def denies(reading: Reading, others: Iterable[Reading], question: Asked) -> bool:
