@@ -13,10 +13,7 @@ the answerer was made, the odd ones were not. Writes ``bench/results/answering.j
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
-import os
-import platform
 import sys
 import time
 from collections.abc import Sequence
@@ -29,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from newsqa import NewsQuestion, bench_questions, holds  # noqa: E402
+from recorded import record  # noqa: E402
 
 from rag.answer.answer import Answer  # noqa: E402
 from rag.answer.extractive import (  # noqa: E402
@@ -40,7 +38,6 @@ from rag.embeddings import open_embedder  # noqa: E402
 from rag.index import Index  # noqa: E402
 from rag.retrieval import search  # noqa: E402
 
-RESULTS = ROOT / "bench" / "results" / "answering.json"
 STATEMENTS = 3
 PASSAGES = 10
 
@@ -105,22 +102,6 @@ def speed(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     }
 
 
-def machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "machine": platform.machine(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "load_before": round(os.getloadavg()[0], 1),
-    }
-
-
-def write_results(path: Path, content: dict[str, Any]) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(content, indent=1))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", type=Path, required=True, help="of the bench articles")
@@ -129,23 +110,19 @@ def main() -> None:
     questions = bench_questions()
     if arguments.even_only:
         questions = questions[::2]
-    about = machine()
     with Index.open(arguments.index, embedder=open_embedder()) as index:
         measure(index, questions[:20])  # warm
         rows = measure(index, questions)
         counts = index.counts()
     content = {
-        "date": datetime.date.today().isoformat(),
-        "machine": about,
         "index": {"articles": counts.articles, "passages": counts.passages},
         "speed": speed(rows),
         "all": summary(rows),
     }
     if not arguments.even_only:
         content["even"], content["odd"] = summary(rows[::2]), summary(rows[1::2])
-        write_results(RESULTS, content)
-    else:
-        print(json.dumps(content, indent=1))
+        record("answering", content)
+    print(json.dumps(content, indent=1))
 
 
 if __name__ == "__main__":

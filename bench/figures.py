@@ -136,6 +136,32 @@ def batches() -> list[tuple[str, str, str]]:
     ]
 
 
+def support() -> list[tuple[str, str, str]]:
+    measured = result("support")
+    pairs = measured["pairs"]
+    parts = {
+        sort: [pairs[f"{sort}, {half}"] for half in ("developed on", "held out")]
+        for sort in ("wrong", "right")
+    }
+    counts = {
+        sort: f"{sum(p['correct'] for p in halves)} of {sum(p['of'] for p in halves)}"
+        for sort, halves in parts.items()
+    }
+    claims = measured["support_dev"]
+    return [
+        (
+            "support checks: wrong statements caught",
+            counts["wrong"],
+            f"hand-made pairs; of the right ones {counts['right']} let through",
+        ),
+        (
+            "`dateline check` on whole summaries with subtle edits",
+            f"{claims['balanced_accuracy']['all']:.3f}",
+            f"balanced accuracy over {claims['claims']:,} claims; a coin gives 0.5",
+        ),
+    ]
+
+
 def models() -> list[tuple[str, str, str]]:
     around, samples = result("around_model"), result("unproved-samples")
     streaming, at_once = around["streaming"], around["at_once"]
@@ -190,7 +216,7 @@ def table() -> str:
     """The rows as a Markdown table, with a line break at the end."""
     rows = [
         *finding(), answering(), refusing(), *searching(), *ingesting(), embedding(), origins(),
-        *batches(), *models(), *gate(), page(),
+        *batches(), *support(), *models(), *gate(), page(),
     ]  # fmt: skip
     lines = ["| what | Dateline | beside it |", "|---|---:|---|"]
     lines += [f"| {what} | {ours} | {beside} |" for what, ours, beside in rows]

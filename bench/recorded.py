@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ _PACKAGES = (
 )
 
 
-def record(name: str, figures: dict[str, Any]) -> None:
-    """Write ``figures`` as ``bench/results/NAME.json`` and say so."""
+def record(name: str, figures: dict[str, Any], packages: Sequence[str] = ()) -> None:
+    """Write ``figures`` as ``bench/results/NAME.json`` and say so; ``packages`` are further ones
+    whose versions matter."""
     result = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": {
@@ -32,7 +34,9 @@ def record(name: str, figures: dict[str, Any]) -> None:
             "system": platform.platform(),
         },
         "python": platform.python_version(),
-        "versions": {package: importlib.metadata.version(package) for package in _PACKAGES},
+        "versions": {
+            package: importlib.metadata.version(package) for package in (*_PACKAGES, *packages)
+        },
         **figures,
     }
     path = RESULTS / f"{name}.json"

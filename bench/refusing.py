@@ -14,7 +14,6 @@ Writes ``bench/results/refusing.json``.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import sys
 import tempfile
@@ -28,8 +27,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from answering import machine, write_results  # noqa: E402
 from newsqa import SHARED, read_jsonl  # noqa: E402
+from recorded import record  # noqa: E402
 
 from rag.answer.extractive import MODEL_FILE, rank_sentences  # noqa: E402
 from rag.answer.trees import load_model  # noqa: E402
@@ -37,7 +36,6 @@ from rag.embeddings import open_embedder  # noqa: E402
 from rag.index import Index, ingest  # noqa: E402
 from rag.retrieval import search  # noqa: E402
 
-RESULTS = ROOT / "bench" / "results" / "refusing.json"
 QUESTIONS = SHARED / "bench" / "answerability-dev.jsonl.gz"
 PASSAGES = 10
 
@@ -102,8 +100,6 @@ def main() -> None:
     told = np.array([row["answerable"] for row in rows], bool)
     threshold = float(load_model(MODEL_FILE)["answerability"]["threshold"])
     content: dict[str, Any] = {
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(),
         "questions": len(rows),
         "answerable": int(told.sum()),
     }
@@ -115,7 +111,8 @@ def main() -> None:
                 "best_threshold_of_other_half": best_of_halves(chance, told),
                 "curve": [point(chance, told, t) for t in np.linspace(0.0, 1.0, 41)],
             }
-    write_results(RESULTS, content)
+    record("refusing", content)
+    print(json.dumps(content, indent=1))
 
 
 if __name__ == "__main__":

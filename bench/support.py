@@ -1,6 +1,6 @@
 """How well the support checks tell right statements from wrong ones.
 
-    python bench/support.py [--show] [--shared ../shared] [--json OUT]
+    python -m bench.support [--show] [--shared ../shared]
 
 Two parts: the hand-made pairs of ``tests/data/support_pairs.yaml`` (held-out ones apart), and
 ``dateline check`` on the claims of ``bench/support-dev.jsonl.gz`` in the shared data folder, when
@@ -13,7 +13,6 @@ import argparse
 import gzip
 import json
 import os
-import platform
 import statistics
 import sys
 import time
@@ -23,6 +22,7 @@ from typing import Any
 
 import yaml
 
+from bench.recorded import record
 from rag.answer.support import Evidence, check_statement
 
 ROOT = Path(__file__).parent.parent
@@ -104,22 +104,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--show", action="store_true", help="print the pairs that are misjudged")
     parser.add_argument("--shared", default=os.environ.get("DATELINE_SHARED", "../shared"))
-    parser.add_argument("--json", help="write the figures here")
     arguments = parser.parse_args()
-    report: dict[str, Any] = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}",
-        "date": time.strftime("%Y-%m-%d"),
-        **pairs_report(arguments.show),
-    }
+    report = pairs_report(arguments.show)
     claims = claims_report(Path(arguments.shared))
     if claims is None:
         print("error: no support-dev.jsonl.gz; the claims are left out", file=sys.stderr)
     report["support_dev"] = claims
-    text = json.dumps(report, indent=1)
-    print(text)
-    if arguments.json:
-        Path(arguments.json).write_text(text + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=1))
+    record("support", report)
     return 0
 
 

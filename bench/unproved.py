@@ -14,16 +14,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import re
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from bench.newsqa import ROOT, bench_questions
+from bench.recorded import record
 from rag.answer import chain
 from rag.answer.answer import Answer
 from rag.answer.citations import CitedStatement
@@ -33,7 +31,6 @@ from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError
 from rag.settings import load_settings
 
-RESULTS = ROOT / "bench" / "results"
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -98,10 +95,6 @@ def main() -> None:
             listed += violations(answer)
             print(counts["questions"], dict(counts), flush=True)
     report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{platform.processor() or platform.machine()}, 2 cores",
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in ("langchain-core", "openai", "xllamacpp")},
         "model": arguments.model,
         "passages": arguments.passages,
         "seconds": round(time.perf_counter() - started_s, 1),
@@ -109,7 +102,7 @@ def main() -> None:
         "violations": len(listed),
     }
     name = "unproved-newsqa" if arguments.questions else "unproved-samples"
-    (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    record(name, report, packages=("langchain-core", "openai", "xllamacpp"))
     print(json.dumps(report, indent=2))
     print("\n".join(listed))
 
