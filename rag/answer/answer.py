@@ -63,6 +63,11 @@ class NearPassage:
     score: float
 
 
+# "Dozens of people", where "two dozen people" takes no "of".
+_INEXACT = frozenset({"dozens", "scores", "hundreds", "thousands", "millions", "billions"})
+_STATES = frozenset({"dead", "wounded", "injured", "missing"})
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One answer value, who says so, and the citations that say it."""
@@ -72,6 +77,20 @@ class Value:
     qualifier: str | None
     said_by: str | None
     citations: tuple[int, ...]
+
+    @property
+    def number(self) -> str:
+        """ "at least 145", "more than 30"; a name or date as it is."""
+        return " ".join(part for part in (self.qualifier, self.value) if part)
+
+    @property
+    def words(self) -> str:
+        """The value as it reads: "at least 145 militants", "dozens of others"."""
+        if self.unit is None:
+            return self.number
+        counted = self.value.lower() in _INEXACT and self.unit not in _STATES
+        link = " of " if counted else " "
+        return f"{self.number}{link}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

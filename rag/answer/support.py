@@ -37,7 +37,7 @@ from rag.claims.reading import Reading, read_sentence
 from rag.claims.synonyms import any_same
 from rag.claims.words import content_stems, folded_text
 
-MIN_COVERAGE = 0.6
+MIN_COVERAGE = 0.7
 MAX_CITATIONS = 3
 _CANDIDATES = 6
 

@@ -47,8 +47,10 @@ _PHOTO_CREDIT = re.compile(
     rf"(?:Photo|Photos|Images|Handout|Pictures|Photography)|{_NAME}\s?/\s?{AGENCY})[\])]*\.?$"
 )
 _GALLERY = re.compile(r"\s*\b(?:hide|show) caption \d+ of \d+\s*", re.IGNORECASE)
+_GALLERY_LABEL = re.compile(r"\bPhotos:\s")
 _QUESTION_START = re.compile(r"(?:what|why|how|who|when|where|which)\b", re.IGNORECASE)
 _MAX_CAPTION_WORDS = 75
+_LEAST_LABELS = 2
 
 
 def has_caption_mark(line: Line) -> bool:
@@ -60,12 +62,18 @@ def has_caption_mark(line: Line) -> bool:
 
 
 def is_gallery(line: Line) -> bool:
-    """Captions of a gallery, each followed by its place: "Hide Caption 3 of 12"."""
-    return _GALLERY.search(line.text) is not None
+    """Captions of a gallery, each with a label ("Photos: …") or place ("Hide Caption 3 of 12")."""
+    return (
+        _GALLERY.search(line.text) is not None
+        or len(_GALLERY_LABEL.findall(line.text)) >= _LEAST_LABELS
+    )
 
 
 def gallery_captions(line: Line) -> list[str]:
-    return [caption for caption in _GALLERY.split(line.text) if caption]
+    """The captions of a gallery that stands on one line."""
+    pieces = _GALLERY.split(line.text)
+    starts = (re.split(r"(?=\bPhotos:\s)", piece) for piece in pieces)
+    return [stripped for piece in starts for caption in piece if (stripped := caption.strip())]
 
 
 def is_dated_scene(line: Line) -> bool:

@@ -178,8 +178,7 @@ def print_agreement(answer: Answer) -> None:
     )
     for value in agreement.values:
         said = f", says {value.said_by}" if value.said_by else ""
-        words = " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
-        print(f"  {shown(words)}{shown(said)} {''.join(f'[{n}]' for n in value.citations)}")
+        print(f"  {shown(value.words)}{shown(said)} {''.join(f'[{n}]' for n in value.citations)}")
 
 
 def counted(number: int, noun: str) -> str:

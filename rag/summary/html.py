@@ -114,7 +114,7 @@ class _Page:
 
     def _figure(self, figure: Figure) -> str:
         rows = "".join(
-            f'<tr><td class="number">{escape(_number(value))}</td>{self._source(value)}</tr>\n'
+            f'<tr><td class="number">{escape(value.number)}</td>{self._source(value)}</tr>\n'
             for value in figure.values
         )
         heading = f'<tr><th colspan="3" scope="rowgroup">{escape(figure.figure)}</th></tr>\n'
@@ -122,7 +122,7 @@ class _Page:
 
     def _difference(self, difference: Difference) -> str:
         rows = "".join(
-            f'<tr><td class="number">{escape(_number(value))}</td>{self._source(value)}</tr>\n'
+            f'<tr><td class="number">{escape(value.number)}</td>{self._source(value)}</tr>\n'
             for value in difference.values
         )
         tag = f'<span class="tag {difference.relation}">{_RELATIONS[difference.relation]}</span>'
@@ -267,10 +267,6 @@ def _places(days: Sequence[date]) -> dict[date, float]:
 def _first_day(iso: str) -> date:
     parts = [int(part) for part in iso.split("-")]
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
-
-
-def _number(value: FigureValue) -> str:
-    return " ".join(part for part in (value.qualifier, value.value) if part)
 
 
 def _made_of(brief: Brief) -> str:

@@ -118,17 +118,10 @@ def _marks(numbers: tuple[int, ...]) -> str:
     return "".join(f"[{n}]" for n in numbers)
 
 
-def value_words(value: FigureValue) -> str:
-    """ "at least 145 people"."""
-    return " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
-
-
 def _figure(figure: Figure) -> str:
     by_number: dict[str, list[FigureValue]] = {}
     for value in figure.values:
-        by_number.setdefault(" ".join(p for p in (value.qualifier, value.value) if p), []).append(
-            value
-        )
+        by_number.setdefault(value.number, []).append(value)
     values = "; ".join(
         f"**{escaped(number)}** " + ", ".join(_said(v) for v in rows[:_SPEAKERS_SHOWN])
         for number, rows in by_number.items()

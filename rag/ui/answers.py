@@ -127,10 +127,9 @@ def badge_html(agreement: Agreement) -> str:
 
 
 def value_html(value: Value, citations: Mapping[int, Mapping[str, Any]]) -> str:
-    words = " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
     where = dict.fromkeys(described(citations[n]) for n in value.citations if n in citations)
     return (
-        f'<tr><th scope="row">{text(words)}</th><td>{text(value.said_by or "not named")}</td>'
+        f'<tr><th scope="row">{text(value.words)}</th><td>{text(value.said_by or "not named")}</td>'
         f"<td>{text('; '.join(where))} {chips(value.citations, citations)}</td></tr>"
     )
 

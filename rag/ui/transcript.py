@@ -61,9 +61,10 @@ def agreement_table(answer: Answer) -> str:
         "|---|---|---|",
     ]
     for value in agreement.values:
-        words = " ".join(part for part in (value.qualifier, value.value, value.unit) if part)
         numbers = "".join(f"[^{answer.id}-{n}]" for n in value.citations)
-        lines.append(f"| {plain(words)} | {plain(value.said_by or 'not named')} | {numbers} |")
+        lines.append(
+            f"| {plain(value.words)} | {plain(value.said_by or 'not named')} | {numbers} |"
+        )
     return "\n".join(lines)
 
 

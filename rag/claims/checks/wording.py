@@ -79,23 +79,27 @@ def check_substitution(statement: Reading, evidence: EvidenceSet) -> Finding | N
 
 
 def covered_words(statement: Reading, evidence: EvidenceSet) -> list[tuple[str, bool]]:
-    """Content words of ``statement`` outside names, numbers and dates; whether each is covered."""
+    """Content words of ``statement`` outside names, numbers and dates, each once, and whether it is
+    covered."""
     apart = [(n.start, n.end) for n in statement.names if n.certain]
-    apart += [(q.start, q.end) for q in statement.quantities]
+    # "214 mm": the unit is the number's, and was checked with it.
+    apart += [(q.start, q.end + 2 if q.kind == "measure" else q.end) for q in statement.quantities]
     apart += [(d.start, d.end) for d in statement.dates]
     apart += [(t.start, t.end) for t in statement.times]
     verbs = {a.verb_start for a in statement.attributions}
     about = {stem(w) for w in evidence.about}
-    found: list[tuple[str, bool]] = []
+    found: dict[str, bool] = {}
     for token in statement.tokens:
         if token.kind != "word" or token.lower in STOP_WORDS or token.start in verbs:
             continue
         if any(start <= token.start < end for start, end in apart):
             continue
+        if token.lower in found:
+            continue
         one = stem(token.lower)
         known = one in about or any_same(one, evidence.stems) or _is_role(one, statement, evidence)
-        found.append((token.lower, known))
-    return found
+        found[token.lower] = known
+    return list(found.items())
 
 
 def _is_role(one: str, statement: Reading, evidence: EvidenceSet) -> bool:
