@@ -250,3 +250,38 @@ def test_a_speaker_is_shown_whole() -> None:
         "Western and Ukrainian officials",
         "Finnish premier Marin",
     ]
+
+
+def test_who_lost_is_not_who_won() -> None:
+    question = "Who won the Corvane presidential election?"
+    lost = "Ann Roth lost the Corvane presidential election to Jo Kern in April."
+    faced = "Ann Roth faced Jo Kern in the second round of the Corvane presidential election."
+    assert agreement(question, [cited(1, lost), cited(2, faced)]) is None
+
+
+def test_who_wants_an_office_or_had_it_does_not_hold_it() -> None:
+    found = of(
+        "Who is the governor of Corvane?",
+        "The nominee for governor of Corvane, Ann Roth, attacked Governor Jo Kern.",
+        "Former Corvane governor Ann Roth met Governor Jo Kern of Corvane.",
+    )
+    assert {v.value for v in found.values} == {"Jo Kern"}
+
+
+def test_the_day_of_a_survey_is_not_that_of_what_it_asks_about() -> None:
+    found = of(
+        "When was the toll law overturned?",
+        "The high court overturned the toll law on 23 January 2026.",
+        "The toll law was overturned on 23 January 2026, the court said.",
+        "In a survey released on 30 January 2026, most disapprove of the ruling to overturn it.",
+    )
+    assert (found.relation, found.values[0].value) == ("same", "2026-01-23")
+
+
+def test_how_old_asks_for_an_age_alone() -> None:
+    found = of(
+        "How old is Ann Roth?",
+        "Ann Roth, 61, has led the port for 20 years.",
+        "Ann Roth, who is 61 years old, has four children.",
+    )
+    assert found.relation == "same"

@@ -114,3 +114,14 @@ def test_a_text_of_nothing_but_capitals_is_read_in_linear_time() -> None:
 
     learn_aliases("Warm up.")
     assert seconds("PWNED " * 4000) < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Despite Ann Roth losing the vote, nothing changed.", "Ann Roth"),
+        ("She said: “Everything Jo Kern does is for show.”", "Jo Kern"),
+    ],
+)
+def test_a_capital_at_the_start_of_a_sentence_is_no_part_of_a_name(text: str, name: str) -> None:
+    assert [found.text for found in find_names(text)] == [name]

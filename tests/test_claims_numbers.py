@@ -45,6 +45,7 @@ def test_a_number_is_read_in_words_and_digits(text: str, low: float, high: float
         ("It killed at least 145 militants.", "count", "militants"),
         ("Seventeen law enforcement personnel died.", "count", "law enforcement personnel"),
         ("17 members of the police", "count", "members of the police"),
+        ("Most parents of children under 5 agreed.", "age", "years old"),
         ("At least one person suffered burns.", "count", "person"),
         ("A 7.0-magnitude earthquake shook parts of Haiti.", "measure", "magnitude"),
         ("An earthquake with a magnitude of about 7 struck.", "measure", "magnitude"),

@@ -33,6 +33,7 @@ from rag.answer.stated import (
     of_one_thing,
     share_told,
     speaker_in,
+    stands_by_predicate,
 )
 from rag.claims.aliases import EMPTY, learn_aliases, merge
 from rag.claims.clock import ClockTime, same_time
@@ -261,8 +262,19 @@ def _of_one_time(facts: Sequence[Fact], wanted: Asked) -> list[Fact]:
         for f in facts
         if f in most
         or _relate_times(f, most[0]) != "conflict"
-        or (told and says_the_predicate(f.reading, wanted) and _grain(f) == _grain(most[0]))
+        or (
+            told
+            and says_the_predicate(f.reading, wanted)
+            and _grain(f) == _grain(most[0])
+            and not _is_of_another(f, wanted)
+        )
     ]
+
+
+def _is_of_another(fact: Fact, wanted: Asked) -> bool:
+    return isinstance(fact.of, DateMention) and not stands_by_predicate(
+        fact.reading, fact.of, wanted
+    )
 
 
 def _grain(fact: Fact) -> str:

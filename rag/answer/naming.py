@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.answer.stated import MOST_TOLD, CitedSentence, Fact, all_stems, share_told, speaker_in
 from rag.claims.aliases import AliasTable
+from rag.claims.checks.roles import is_verb_like
 from rag.claims.facts import Asked, asked_names
 from rag.claims.names import (
     TITLES,
@@ -20,7 +21,7 @@ from rag.claims.names import (
 )
 from rag.claims.reading import Reading
 from rag.claims.synonyms import any_same, same_meaning
-from rag.claims.words import is_common, stem, word_set
+from rag.claims.words import STOP_WORDS, is_common, stem, word_set
 
 _NAMED_SO = re.compile(
     r"(?:\b(?:call(?:ed|s|ing)?|nam(?:ed|es?|ing)|dubbed|titled|known as|codenamed|code-named"
@@ -55,6 +56,12 @@ _OFFICES = frozenset(
         "queen pope coach secretary spokesman spokeswoman spokesperson leader head judge",
     )
 )
+_NOT_IN_OFFICE = re.compile(
+    r"\b(?P<role>nominee|candidate|former|ex|then|deputy|vice|hopeful|challenger)\b[\w\s’'-]*$",
+    re.IGNORECASE,
+)
+_ROLE_CHARACTERS = 40
+_GENERIC_OFFICES = frozenset(stem(w) for w in ("head", "leader", "chief"))
 _AWAY = word_set("with against to from in on at for near after before")
 _NEAR_WORDS = 10
 _INITIALS_FROM = 3
@@ -91,7 +98,16 @@ def fits_kind(reading: Reading, name: Name, kind: str, question: Asked) -> bool:
             not is_country
             and not is_word  # "Grand Slam" is nobody
             and not _is_place_here(reading, name)
-            and not (holds_office and (is_organisation or _is_elsewhere(name, question)))
+            and not _describes(reading, name)
+            and not (
+                holds_office
+                and (
+                    is_organisation
+                    or _is_elsewhere(name, question)
+                    or _holds_other_office(name, question)
+                    or _holds_it_not(reading, name, question)
+                )
+            )
         )
     return not _is_adjective(name)
 
@@ -101,6 +117,35 @@ def _is_elsewhere(name: Name, question: Asked) -> bool:
     own = {country_of(part) for part in name.parts} - {None}
     asked_of = {country_of(p) for n in question.reading.names for p in n.parts} - {None}
     return bool(own and asked_of) and not own & asked_of
+
+
+def _holds_other_office(name: Name, question: Asked) -> bool:
+    """Whether "Chairman …" is the answer to a question on a governor."""
+    own = {stem(title) for title in name.titles} & _OFFICES - _GENERIC_OFFICES
+    asked_of = question.stems & _OFFICES - _GENERIC_OFFICES
+    return bool(own and asked_of) and not own & asked_of
+
+
+def _holds_it_not(reading: Reading, name: Name, question: Asked) -> bool:
+    """Whether a name is of one who wants the office or had it: "former governor", "nominee"."""
+    at = name.start + len(name.text) - len(proper_name(name))
+    found = _NOT_IN_OFFICE.search(reading.text, max(0, at - _ROLE_CHARACTERS), at)
+    return found is not None and found["role"].lower() not in question.words
+
+
+def _describes(reading: Reading, name: Name) -> bool:
+    """Whether one capitalised word says what follows is: "Democratic nominee"."""
+    if len(name.parts) != 1 or name.titles:
+        return False
+    following = next((t for t in reading.tokens if t.start >= name.end), None)
+    return (
+        following is not None
+        and following.kind == "word"
+        and following.text.islower()
+        and following.lower not in STOP_WORDS
+        and not following.lower.endswith("ly")
+        and not is_verb_like(following)
+    )
 
 
 def _is_adjective(name: Name) -> bool:
@@ -195,7 +240,12 @@ def tells_which(reading: Reading, question: Asked) -> bool:
     """Whether a sentence has the deed or the office that the question asks for ("won", "mayor")."""
     if question.stems & _OFFICES:
         return share_told(reading, question) == 1.0  # a defence minister is not the chief minister
-    asked_for = question.stems & _EXCLUSIVE
+    # "Won the election": it is the winning that must be told.
+    asked_for = {
+        s
+        for s, word in question.reading.stems.items()
+        if s in _EXCLUSIVE and not word.endswith(("ion", "ions"))
+    }
     return not asked_for or any(any_same(s, all_stems(reading)) for s in asked_for)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.claims.checks.roles import is_verb_like
 from rag.claims.dates import DateMention, date_follows
 from rag.claims.facts import Asked, Speaker, speaker_at
 from rag.claims.numbers import Quantity, same_value
@@ -201,6 +202,8 @@ def _can_answer(fact: Fact, question: Asked) -> bool:
     """Whether a number is of the sort: "how many" takes no 5.9, "how much" no three months."""
     quantity = fact.quantity
     assert quantity is not None
+    if "old" in question.words and "how" in question.words:
+        return quantity.kind == "age"
     if "many" in question.words and quantity.kind == "count":
         return float(quantity.low).is_integer() or quantity.low >= _LARGE
     if "much" in question.words:
@@ -309,6 +312,30 @@ def speaker_in(sentence: CitedSentence, reading: Reading, at: int) -> Speaker:
 
 
 # --- times ---
+
+
+def stands_by_predicate(reading: Reading, mention: DateMention, question: Asked) -> bool:
+    """Whether no other verb stands between a date and a word of what the question asks about: not
+    in "a survey released on Tuesday found the ruling wrong"."""
+    words = [t for t in reading.tokens if t.kind == "word"]
+    named = {w for name in question.reading.names for w in (*name.parts, *name.titles)}
+    wanted = [s for s, word in question.reading.stems.items() if word not in named]
+    places = [
+        i
+        for i, t in enumerate(words)
+        if any(same_meaning(stem(t.lower), s) for s in wanted)
+        and not mention.start <= t.start < mention.end
+    ]
+    first = next((i for i, t in enumerate(words) if t.start >= mention.start), len(words))
+    last = next((i for i, t in enumerate(words) if t.start >= mention.end), len(words))
+    if not places:
+        return False
+    behind = [t for t in words[max(0, first - 2) : first] if t.lower not in STOP_WORDS]
+    if behind and is_verb_like(behind[-1]) and words.index(behind[-1]) not in places:
+        return False  # "released on Tuesday"
+    near = min(places, key=lambda at: min(abs(at - first), abs(at - last)))
+    low, high = (near + 1, first) if near < first else (last, near)
+    return not any(is_verb_like(t) for t in words[low:high])
 
 
 def is_of_saying(text: str, mention: DateMention) -> bool:

@@ -52,7 +52,15 @@ _NOT_NAMES = word_set(
     "june july august september october november december jan feb mar apr jun jul aug sept",
     "sep oct nov dec i i'm i've i'll i'd am pm a.m p.m ok",
 )
+# Words that begin sentences and no name, though they say too much for the stop words.
+_OPENERS = word_set(
+    "despite everything nothing something anything everyone everybody someone somebody anyone",
+    "anybody nobody today tomorrow yesterday tonight later earlier previously meanwhile following",
+    "according unlike like including regarding concerning given perhaps maybe instead indeed",
+    "finally eventually recently currently reportedly allegedly apparently",
+)
 _OPENING = frozenset('"“‘«([•:;—–')
+_SENTENCE_OPENERS = STOP_WORDS | NUMBER_WORDS | _OPENERS
 _QUOTES = frozenset("\"“”'‘’«»")
 
 
@@ -255,7 +263,7 @@ def _skip_opener(sequence: Sequence[Token], first: int, last: int, known: frozen
     while first < last:
         token = sequence[first]
         following = sequence[first + 1] if first + 1 < last else None
-        opener = token.lower in STOP_WORDS | NUMBER_WORDS and token.lower not in TITLES
+        opener = token.lower in _SENTENCE_OPENERS and token.lower not in TITLES
         if opener and (token.text in {"A", "I"} or not token.text.isupper()):
             first += 1
         elif (

@@ -18,7 +18,7 @@ from rag.claims.quantity import (
     value_follows,
     values_relate,
 )
-from rag.claims.units import CURRENCY_SIGNS, LABELS, MEASURES
+from rag.claims.units import CURRENCY_SIGNS, LABELS, MEASURES, PEOPLE
 from rag.claims.words import STOP_WORDS, Token, next_word, stem, tokens, word_set
 
 Span = tuple[int, int]
@@ -48,6 +48,7 @@ _SPATIAL = frozenset({"over", "under", "above", "below", "around", "past"})
 _NO_ONE_BEFORE = word_set(
     "no any every each this that which the some not only",
 )
+_OF_AN_AGE = frozenset(stem(w) for w in PEOPLE) | {stem("aged"), stem("kids")}
 
 
 def find_quantities(text: str, apart: Sequence[Span] = ()) -> tuple[Quantity, ...]:
@@ -266,6 +267,8 @@ def _age(sequence: Sequence[Token], numeral: Numeral, quantity: Quantity) -> Qua
     )
     before = [t.lower for t in sequence[max(0, numeral.first - 2) : numeral.first]]
     is_age = is_age or before[-1:] == ["aged"] or before == ["age", "of"]
+    if len(before) == 2 and before[1] in {"under", "over"} and stem(before[0]) in _OF_AN_AGE:
+        is_age = is_age or quantity.low < 120  # "children under 5": nothing is counted by it
     if not is_age and quantity.kind == "count" and 0 < quantity.low < 120 and len(before) == 2:
         name = sequence[numeral.first - 2]
         closed = not following or following[0] in {",", ".", ";", ")"}

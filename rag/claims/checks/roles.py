@@ -65,7 +65,7 @@ def frames(tokens: tuple[Token, ...]) -> tuple[tuple[str, str, _Frame], ...]:
 
 def _frames(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str, _Frame]]:
     for index, token in enumerate(tokens):
-        if token.kind != "word" or not _is_verb_like(token):
+        if token.kind != "word" or not is_verb_like(token):
             continue
         left = _arguments(tokens, index, -1)
         right = _arguments(tokens, index, 1)
@@ -77,7 +77,8 @@ def _frames(tokens: tuple[Token, ...]) -> Iterator[tuple[str, str, _Frame]]:
             yield verb, token.text, _Frame(verb, left - {verb}, right - {verb})
 
 
-def _is_verb_like(token: Token) -> bool:
+def is_verb_like(token: Token) -> bool:
+    """Whether a word has the form of a verb; some nouns have it too."""
     word = token.lower
     if word in STOP_WORDS or token.text[0].isupper():
         return False
