@@ -47,6 +47,9 @@ def test_the_five_articles_are_unchanged_the_second_time(dateline: Dateline, sha
         ("How many people were killed?", ["145"]),
         ("How many civilians and law enforcement personnel were killed?", ["31", "17"]),
         ("How did India respond?", ["reject"]),
+        ("How did India answer?", ["reject"]),
+        ("How many prisoners were freed?", ["at least 30", "more than 30", "dozens"]),
+        ("How many security personnel were killed?", ["17"]),
         ("How did India respond to the accusation?", ["reject"]),
     ],
 )

@@ -27,7 +27,6 @@ from rag.answer.stated import (
     answering_numbers,
     clause_tells,
     counted_noun,
-    counts_anyone,
     counts_asked,
     is_of_saying,
     of_one_thing,
@@ -147,18 +146,10 @@ def _numbers(
     for sentence in sentences:
         reading = readings[sentence.n]
         naming = tuple(q for q in reading.quantities if counts_asked(q, counted))
-        if naming and not any(_happened(reading, q) & wanted.events for q in naming):
-            anyones = tuple(q for q in reading.quantities if _is_anyones(reading, q, wanted))
-            naming = anyones or naming
         quantity = asked_quantity(reading, wanted, naming or reading.quantities)
         if quantity is not None:
             facts.append(_number_fact(sentence, reading, quantity))
     return answering_numbers(facts, wanted, counted)
-
-
-def _is_anyones(reading: Reading, quantity: Quantity, wanted: Asked) -> bool:
-    """Whether people are counted to whom what is asked about happened: "two million fled"."""
-    return counts_anyone(quantity) and bool(_happened(reading, quantity) & wanted.events)
 
 
 def _number_fact(sentence: CitedSentence, reading: Reading, quantity: Quantity) -> Fact:

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Literal, get_args
 
 from rag.claims.synonyms import synonyms
-from rag.claims.units import PEOPLE
+from rag.claims.units import COMBATANTS, PEOPLE
 from rag.claims.words import STOP_WORDS, fold, stem, word_set
 from rag.sentences import split_sentences
 
@@ -131,6 +131,11 @@ class AskedQuestion:
     counted: frozenset[str]
 
     @property
+    def counts_anyone(self) -> bool:
+        """Whether it asks how many people, whoever they are."""
+        return bool(self.counted & _anyone())
+
+    @property
     def weight(self) -> float:
         return sum(term.weight for term in self.terms)
 
@@ -142,7 +147,7 @@ def read_question(text: str) -> AskedQuestion:
     kind = answer_kind(asking)
     counted = _asked_noun(asking, kind)
     if counted & _anyone():
-        counted |= frozenset(map(key_of, (*PEOPLE, "dead")))
+        counted |= frozenset(map(key_of, (*(PEOPLE - COMBATANTS), "dead")))
     terms: dict[str, Term] = {}
     told = set()
     after_break = True
@@ -306,6 +311,7 @@ _SHORT_FORMS = {
 }  # fmt: skip
 # What is asked about, and words that stand in its place in a report of it.
 _REPLY_LINES = """
+answer respond response reply react reaction reject deny dismiss condemn call
 respond response reply react reaction reject deny dismiss condemn call answer
 react reaction respond response reply reject deny condemn call
 reply respond response react reject deny

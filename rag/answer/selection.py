@@ -18,6 +18,8 @@ from rag.claims.synonyms import same_meaning
 # Sentences that come into question at all.
 SHORTLIST = 24
 MAX_CITATIONS = 4
+# How much further than others a sentence may lie that counts what is asked for as well.
+_FURTHER_COUNT = 1.5
 # Share of the content words, by weight, that make two sentences one report.
 _SAME_WORDS = 0.6
 _SAME_WORDS_AND_VALUE = 0.34
@@ -53,8 +55,11 @@ def choose(
     chosen: list[list[Candidate]] = []
     for at in order:
         candidate = candidates[at]
-        if scores[at] < scores[order[0]] - max_drop:
-            break
+        reach = max_drop
+        if chosen and _counts_too(question, chosen[0][0], candidate):
+            reach *= _FURTHER_COUNT
+        if scores[at] < scores[order[0]] - reach:
+            continue
         joined = next((group for group in chosen if _same(question, group[0], candidate)), None)
         if joined is not None:
             if len(joined) < MAX_CITATIONS and all(_apart(candidate, other) for other in joined):
@@ -64,6 +69,18 @@ def choose(
         ):
             chosen.append([candidate])
     return [ChosenStatement(group[0], tuple(group[1:])) for group in chosen]
+
+
+def _counts_too(question: AskedQuestion, best: Candidate, other: Candidate) -> bool:
+    """Whether another article counts what is asked for too: a differing number is worth more room
+    than what else there is."""
+    return (
+        question.kind == "number"
+        and not question.counts_anyone
+        and _apart(best, other)
+        and bool(counted_quantities(question, best.text))
+        and bool(counted_quantities(question, other.text))
+    )
 
 
 def _counts_on(question: AskedQuestion, best: Candidate, further: Candidate) -> bool:

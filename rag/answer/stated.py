@@ -102,11 +102,6 @@ def counts_asked(quantity: Quantity, counted: frozenset[str]) -> bool:
     return any(same_meaning(a, b) for a in own for b in counted)
 
 
-def counts_anyone(quantity: Quantity) -> bool:
-    """Whether a number counts "people", who may be those asked for."""
-    return quantity.head in _ANYONE
-
-
 def answering_numbers(
     facts: Sequence[Fact], question: Asked, counted: frozenset[str]
 ) -> list[Fact]:
