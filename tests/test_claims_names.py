@@ -125,3 +125,8 @@ def test_a_text_of_nothing_but_capitals_is_read_in_linear_time() -> None:
 )
 def test_a_capital_at_the_start_of_a_sentence_is_no_part_of_a_name(text: str, name: str) -> None:
     assert [found.text for found in find_names(text)] == [name]
+
+
+def test_a_title_with_a_full_stop_does_not_end_a_speaker() -> None:
+    text = "They saw eleven open boxes, said its coordinator, Dr. Yusuf Lindahl."
+    assert [a.speaker for a in find_attributions(text)] == ["its coordinator, Dr. Yusuf Lindahl"]

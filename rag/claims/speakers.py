@@ -270,6 +270,12 @@ def _before_apposition(sequence: Sequence[Token], comma: int) -> tuple[int, int]
     return first, comma
 
 
+def _opens_a_name(sequence: Sequence[Token], at: int) -> bool:
+    """Whether the full stop at ``at`` is that of "Dr. Yusuf Lindahl"."""
+    following = sequence[at + 1] if at + 1 < len(sequence) else None
+    return _ends_short_form(sequence, at) and following is not None and following.text[0].isupper()
+
+
 def _ends_short_form(sequence: Sequence[Token], at: int) -> bool:
     """Whether the full stop at ``at`` belongs to "Mr." or an initial."""
     before = sequence[at - 1] if at else None
@@ -359,7 +365,9 @@ def _subject_after(sequence: Sequence[Token], index: int) -> tuple[int, int] | N
     if last + 1 < len(sequence) and sequence[last].text == ",":
         name_end = last + 1
         while name_end < len(sequence) and (
-            sequence[name_end].text[0].isupper() or sequence[name_end].text == "-"
+            sequence[name_end].text[0].isupper()
+            or sequence[name_end].text == "-"
+            or (sequence[name_end].text == "." and _opens_a_name(sequence, name_end))
         ):
             name_end += 1
         if name_end > last + 1 and sequence[first].lower in STOP_WORDS:
