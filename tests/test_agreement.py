@@ -285,3 +285,13 @@ def test_how_old_asks_for_an_age_alone() -> None:
         "Ann Roth, who is 61 years old, has four children.",
     )
     assert found.relation == "same"
+
+
+def test_what_nobody_spoke_of_is_not_denied() -> None:
+    question = "What did the works say about poison after the explosion?"
+    denial = "The works said no poison had escaped in the explosion."
+    other = "A night watchman, Jo Kern, said he had counted three bangs."
+    found = agreement(question, [cited(1, denial), cited(2, other)])
+    assert found is None or found.relation != "conflict"
+    claim = "A night watchman, Jo Kern, said poison had escaped."
+    assert of(question, denial, claim).relation == "conflict"

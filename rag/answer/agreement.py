@@ -45,6 +45,7 @@ from rag.claims.facts import (
     asked_quantity,
     asked_time,
     denies,
+    speaks_of_denied,
     tells_of_mutual_blame,
 )
 from rag.claims.names import same_organisation, same_person
@@ -333,7 +334,13 @@ def _claim_and_denial(
         accuses = any(a.stance == "accuses" for a in readings[sentence.n].attributions[:1])
         denied = not accuses and denies(readings[sentence.n], others, wanted)
         sides[denied or sentence.n in mutual].append(sentence)
-    sides[False] = [s for s in sides[False] if _claims(readings[s.n], wanted)]
+    denials = [readings[s.n] for s in sides[True]]
+    sides[False] = [
+        s
+        for s in sides[False]
+        if _claims(readings[s.n], wanted)
+        and any(speaks_of_denied(readings[s.n], denial) for denial in denials)
+    ]
     if not sides[True] or not sides[False]:
         return None
     return [

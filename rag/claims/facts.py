@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from rag.claims.clock import ClockTime
 from rag.claims.dates import DateMention, date_follows
 from rag.claims.names import Name, country_of, find_names, folded_words
+from rag.claims.negation import Negation
 from rag.claims.numbers import Quantity
 from rag.claims.reading import Reading
 from rag.claims.segments import overlap, segment_of
@@ -247,6 +248,29 @@ def tells_of_mutual_blame(reading: Reading) -> bool:
     return _MUTUAL_BLAME.search(reading.text) is not None
 
 
+def _points_back(reading: Reading, negation: Negation) -> bool:
+    """ "Denied this", "the charge had no basis": what is denied stands elsewhere."""
+    if "basi" in negation.scope[:2]:
+        return True
+    if negation.denial:
+        near = [t.lower for t in tokens(reading.text[negation.end : negation.end + 60])][:6]
+    elif negation.text.lower() in _BASELESS:
+        near = [t.lower for t in tokens(reading.text[: negation.start])][-8:]
+    else:
+        return False
+    return bool(set(near) & _ANAPHORS)
+
+
+def speaks_of_denied(claim: Reading, denial: Reading) -> bool:
+    """Whether a sentence may be what another one denies: it has a word of what is denied, or the
+    denial only points back ("denied this", "called the charge baseless")."""
+    denied = {s for negation in denial.negations for s in negation.scope}
+    if not denied or any(_points_back(denial, n) for n in denial.negations):
+        return True
+    known = set(claim.stems)
+    return any(any_same(s, known) for s in denied)
+
+
 def _is_country(name: Name) -> bool:
     return country_of("_".join(name.parts)) is not None
 
@@ -260,19 +284,14 @@ def denies(reading: Reading, others: Iterable[Reading], question: Asked) -> bool
     for other in others:
         about |= set(other.stems)
     for negation in reading.negations:
-        rest = [t.lower for t in tokens(reading.text[negation.end : negation.end + 60])][:6]
-        leading = [t.lower for t in tokens(reading.text[: negation.start])][-8:]
-        word = negation.text.lower()
-        if negation.denial or word in _BASELESS:
-            if set(rest if negation.denial else leading) & _ANAPHORS:
-                return True
+        if _points_back(reading, negation):
+            return True
+        if negation.denial or negation.text.lower() in _BASELESS:
             if negation.scope and any(any_same(s, about) for s in negation.scope[:3]):
                 return True
             # "denied wanting this or trying that": what is meant stands further on.
             if negation.denial and sum(any_same(s, about) for s in negation.scope) >= _ALL_SAID:
                 return True
-        elif "basi" in negation.scope[:2]:
-            return True
         elif negation.scope and all(any_same(s, about) for s in negation.scope[:2][:1]):
             if sum(any_same(s, about) for s in negation.scope[:3]) >= min(2, len(negation.scope)):
                 return True
