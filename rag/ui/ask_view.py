@@ -185,6 +185,9 @@ class AskView:
         """The answer to the last question, shown again with each sentence that is proved."""
         *before, current = exchanges
         note = ""
+        if current.finished:  # stopped before it had begun
+            yield self._shown(exchanges, note, done=True)
+            return
         try:
             filters = filters_of(since, until, outlets)
             note = filter_note(self.dateline, filters)
