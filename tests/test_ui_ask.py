@@ -129,11 +129,11 @@ def test_a_question_is_edited_and_asked_again_in_its_place(url: str, opened: Ope
     watched.ask(TEMPERATURE)
     watched.ask(PRISONERS)
     watched.page.locator(".dl-question").first.hover()
-    watched.page.locator(".dl-edit").first.click()
-    box = watched.page.locator("#dl-ask-box textarea")
-    watched.page.wait_for_function(
-        "document.querySelector('#dl-ask-box textarea').value.startsWith('What was')"
+    watched.click_until(
+        watched.page.locator(".dl-edit").first,
+        "document.querySelector('#dl-ask-box textarea').value.startsWith('What was')",
     )
+    box = watched.page.locator("#dl-ask-box textarea")
     assert "1 later question" in watched.page.locator("#dl-ask-note").inner_text()
     box.fill(CLAIMED)
     box.press("Enter")

@@ -120,6 +120,19 @@ class Watched:
         self.page.keyboard.press("Enter")
         self.page.locator(".dl-actions").nth(replies).wait_for()
 
+    def click_until(self, button: Any, shown: str) -> None:
+        """Click, and once more if nothing came of it, as a person does; ``shown`` is a condition
+        in JavaScript."""
+        from playwright.sync_api import TimeoutError as NothingHappened
+
+        button.click()
+        try:
+            self.page.wait_for_function(shown, timeout=TIMEOUT_MS / 2)
+        except NothingHappened:
+            warnings.warn(f"a click was lost: {button}", stacklevel=2)
+            button.click()
+            self.page.wait_for_function(shown)
+
     def view(self, name: str) -> None:
         self.page.get_by_role("tab", name=name, exact=True).click()
 
