@@ -8,6 +8,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from rag.dateline import Dateline
 from rag.errors import ConfigurationError, UsageError
 from rag.settings import Login, load_settings
 from rag.ui.answers import Exchange, conversation, plain_text
+from rag.ui.ask_view import AskView
 from rag.ui.batch_jobs import Batches
 from rag.ui.markup import attribute, text, web_link
 from rag.ui.server import ServerOptions, is_loopback, start
@@ -215,3 +217,19 @@ def test_a_page_without_an_index_says_that_there_are_no_articles(tmp_path: Path)
     dateline = Dateline(dateline_of(tmp_path / "none").settings)
     assert "No articles yet" in header(dateline)
     assert "No articles yet" in welcome(stored_articles(dateline))
+
+
+def test_an_answer_that_was_stopped_shows_nothing_more(sample_index: Path) -> None:
+    with dateline_of(sample_index) as dateline, gr.Blocks():
+        view = AskView(dateline)
+        _, exchanges, *_ = view.begin("How many prisoners were freed from the jail?", (), None)
+        steps = view.answer(exchanges, "", "", [], "auto")
+        next(steps)
+        stopped, *_ = view.stop(exchanges)
+        assert (stopped[-1].finished, stopped[-1].error) == (True, "Stopped.")
+        assert list(steps) == []
+        _, anew, *_ = view.begin_again(stopped)
+        assert list(view.answer(anew, "", "", [], "auto"))[-1][0][-1].finished
+        _, left, *_ = view.begin_again(stopped)
+        view.start_anew(left)
+        assert list(view.answer(left, "", "", [], "auto")) == []

@@ -6,8 +6,9 @@ One line of HTML without blank lines, so that the Markdown reader of the chat ta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from rag.answer.answer import Agreement, Answer, Statement, Value
 from rag.ui.citations import chips, described, quote_key
@@ -26,12 +27,16 @@ def relation(agreement: Agreement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question of a conversation and what came of it; ``error`` when it failed."""
+    """One question of a conversation and what came of it; ``error`` when it failed.
+
+    ``key`` tells this asking from every other one.
+    """
 
     question: str
     answer: Answer | None = None
     error: str | None = None
     finished: bool = False
+    key: str = field(default_factory=lambda: uuid4().hex, compare=False)
 
 
 def conversation(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:

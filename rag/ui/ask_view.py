@@ -39,6 +39,8 @@ class AskView:
     def __init__(self, dateline: Dateline) -> None:
         self.dateline = dateline
         self.examples = Examples(dateline)
+        # Keys of exchanges that were stopped: the page cannot cancel what it has only just sent.
+        self.stopped: set[str] = set()
         self.exchanges = gr.State(())
         self.editing = gr.State(None)
         self.chat = gr.Chatbot(
@@ -136,7 +138,7 @@ class AskView:
         )
         self.new.click(
             self.start_anew,
-            None,
+            [self.exchanges],
             [*shown, self.editing],
             cancels=answering,
             **private,
@@ -185,26 +187,29 @@ class AskView:
         """The answer to the last question, shown again with each sentence that is proved."""
         *before, current = exchanges
         note = ""
-        if current.finished:  # stopped before it had begun
-            yield self._shown(exchanges, note, done=True)
-            return
         try:
             filters = filters_of(since, until, outlets)
             note = filter_note(self.dateline, filters)
             for answer in self.dateline.stream(
                 current.question, engine=engine, filters=filters, history=turns(before)
             ):
+                if current.finished or current.key in self.stopped:
+                    break
                 current = replace(current, answer=answer)
                 yield self._shown((*before, current), note)
         except DatelineError as error:
             current = replace(current, error=str(error))
         except Exception as error:  # noqa: BLE001 the conversation goes on after a defect
             current = replace(current, error=defect(error))
+        if current.finished or current.key in self.stopped:
+            self.stopped.discard(current.key)
+            return
         yield self._shown((*before, replace(current, finished=True)), note, done=True)
 
     def stop(self, exchanges: Exchanges) -> tuple[Any, ...]:
         *before, current = exchanges
         if not current.finished:
+            self.stopped.add(current.key)
             current = replace(current, finished=True, error=STOPPED)
         return self._shown((*before, current), "", done=True)
 
@@ -219,7 +224,9 @@ class AskView:
         )
         return gr.Textbox(value=exchanges[number].question), number, notice(told)
 
-    def start_anew(self) -> tuple[Any, ...]:
+    def start_anew(self, left: Exchanges) -> tuple[Any, ...]:
+        if left and not left[-1].finished:
+            self.stopped.add(left[-1].key)
         exchanges, chat, note, export, box = self._shown((), "", done=True)
         return exchanges, chat, note, export, box, None
 
