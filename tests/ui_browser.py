@@ -139,8 +139,11 @@ class Watched:
     def open_source(self, chip: Any) -> str:
         """Click a citation; the words that are marked in its article."""
         chip.click()
+        self.page.wait_for_function(
+            "key => document.querySelector('.dl-source')?.dataset.key === key",
+            arg=chip.get_attribute("value"),
+        )
         self.page.locator(".dl-article mark").first.wait_for()
-        self.page.wait_for_timeout(150)
         return "".join(self.page.locator(".dl-article mark").all_text_contents())
 
 
