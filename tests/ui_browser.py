@@ -144,6 +144,7 @@ class Watched:
             arg=chip.get_attribute("value"),
         )
         self.page.locator(".dl-article mark").first.wait_for()
+        self.page.wait_for_timeout(150)  # the panel scrolls to the words once it has them
         return "".join(self.page.locator(".dl-article mark").all_text_contents())
 
 
