@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from rag.dateline import Dateline
 from rag.settings import load_settings
 from rag.summary.brief import EventBrief
+from rag.summary.material import SourceArticle, SourceSentence, on_topic
 
 FIRE = "The chief of the Quernmouth harbour was suspended on Wednesday over the pier fire."
 STORIES = (
@@ -51,6 +54,17 @@ def test_a_sentence_that_many_articles_repeat_is_told_once_and_of_no_day(
 ) -> None:
     told = [line for line in event.timeline if line.text.strip("“”") == FIRE]
     assert [line.date for line in told] in ([], [None])
+
+
+def test_an_article_that_uses_other_words_for_the_topic_is_read_whole() -> None:
+    text = "Two sailors died when the jetty fell.\n\nThe mayor wept."
+    record: Any = SimpleNamespace(article_id="a")
+    article = SourceArticle(record, text, ((0, len(text)),))
+    sentences = [
+        SourceSentence(article, n, n, n, text.index(line), text.index(line) + len(line), line)
+        for n, line in enumerate(text.split("\n\n"))
+    ]
+    assert on_topic([article], sentences, "Quernmouth pier collapse") == sentences
 
 
 def test_of_a_round_up_only_the_stories_of_the_topic_count(event: EventBrief) -> None:

@@ -109,14 +109,15 @@ def on_topic(
 ) -> list[SourceSentence]:
     """``sentences`` without the other stories of articles that tell of many things.
 
-    An article whose passages mostly have nothing of the topic is such a round-up; of it only those
-    paragraphs count that have.
+    An article of which some passages, but fewer than half, have the topic is such a round-up; of it
+    only those paragraphs count that have. One without any tells of the event in other words.
     """
     wanted = content_stems(about)
     round_ups = {
         article.article_id
         for article in articles
-        if 2 * sum(_told(wanted, article.text[a:b]) >= _ON_TOPIC for a, b in article.passages)
+        if 0
+        < 2 * sum(_told(wanted, article.text[a:b]) >= _ON_TOPIC for a, b in article.passages)
         < len(article.passages)
     }
     paragraphs: dict[tuple[str, int], list[str]] = {}
