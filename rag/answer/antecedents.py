@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.claims.names import Name, country_of, find_names
+from rag.claims.names import ORGANISED, Name, country_of, find_names
 from rag.claims.speakers import find_attributions
-from rag.claims.words import word_set
 from rag.sentences import split_sentences
 
 Referent = Literal["person", "group", "unclear"]
@@ -42,11 +41,7 @@ _SPOKEN_BY = re.compile(
     r"(?:\s+(?:said|added|says|told|wrote|asked))?",
     re.IGNORECASE,
 )
-_GROUP_WORDS = word_set(
-    """army front party group movement union league council committee ministry agency force forces
-    company bank club university court police commission association organisation organization
-    federation institute authority department corps board network line taliban"""
-)
+_GROUP_WORDS = ORGANISED | {"taliban"}
 _WITH_SHORT_FORM = re.compile(r"\s*\([A-Z][A-Za-z.&-]{1,9}\)")
 
 

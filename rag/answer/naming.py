@@ -10,6 +10,7 @@ from rag.claims.aliases import AliasTable
 from rag.claims.checks.roles import is_verb_like
 from rag.claims.facts import Asked, asked_names
 from rag.claims.names import (
+    ORGANISED,
     TITLES,
     Name,
     country_of,
@@ -33,11 +34,8 @@ _LOCATIVE = re.compile(
     r"|towards|reached|entered|left|hit|struck)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_ORGANISED = word_set(
-    """army front party group movement union league council committee ministry agency force forces
-    company bank club university court police commission association organisation organization
-    federation institute authority department corps board network line lines taliban chemical
-    airlines airways motors hospital school list inc corp ltd"""
+_ORGANISED = ORGANISED | word_set(
+    "lines taliban chemical airlines airways motors hospital school list inc corp ltd"
 )
 # Questions that one name answers and no other: who leads, owns, won, or did it.
 _EXCLUSIVE = frozenset(

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Literal, get_args
+from typing import Literal
 
 from rag.claims.synonyms import synonyms
 from rag.claims.units import COMBATANTS, PEOPLE
@@ -22,7 +22,6 @@ AnswerKind = Literal[
     "person", "group", "number", "money", "percent", "duration", "date", "place", "country",
     "title", "reason", "manner", "yes_no", "thing",
 ]  # fmt: skip
-ANSWER_KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 # Kinds whose answer is a name, and kinds whose answer is a figure.
 NAMED_KINDS = frozenset({"person", "group", "place", "country", "title"})
 COUNTED_KINDS = frozenset({"number", "money", "percent", "duration"})

@@ -18,7 +18,7 @@ from rag.claims.numbers import Quantity, same_value
 from rag.claims.reading import Reading, read_sentence
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import any_same, event_of, same_meaning
-from rag.claims.units import IRREGULAR_PLURALS, PARTITIVE
+from rag.claims.units import IRREGULAR_PLURALS, PARTS
 from rag.claims.words import STOP_WORDS, stem, word_set
 from rag.sentences import split_sentences
 
@@ -54,7 +54,7 @@ class Fact:
 
 
 _ANYONE = frozenset(stem(w) for w in ("people", "person", "dead", "victims", "passengers"))
-_PARTS = frozenset(stem(w) for w in (*PARTITIVE, "personnel", "forces", "agencies", "services"))
+_PARTS = frozenset(stem(w) for w in PARTS)
 # "Attackers" has the stem of "attack", and with it these would be attacks.
 _DOERS = frozenset(
     stem(w) for w in word_set("militant fighter insurgent rebel gunman gunmen separatist terrorist")
@@ -309,12 +309,17 @@ def speaker_in(sentence: CitedSentence, reading: Reading, at: int) -> Speaker:
 # --- times ---
 
 
+def _predicate(question: Asked) -> set[str]:
+    """Stems of what a question says beside the names and titles in it."""
+    named = {w for name in question.reading.names for w in (*name.parts, *name.titles)}
+    return {s for s, word in question.reading.stems.items() if word not in named}
+
+
 def stands_by_predicate(reading: Reading, mention: DateMention, question: Asked) -> bool:
     """Whether no other verb stands between a date and a word of what the question asks about: not
     in "a survey released on Tuesday found the ruling wrong"."""
     words = [t for t in reading.tokens if t.kind == "word"]
-    named = {w for name in question.reading.names for w in (*name.parts, *name.titles)}
-    wanted = [s for s, word in question.reading.stems.items() if word not in named]
+    wanted = _predicate(question)
     places = [
         i
         for i, t in enumerate(words)
@@ -345,8 +350,7 @@ def is_of_saying(text: str, mention: DateMention) -> bool:
 
 def clause_tells(reading: Reading, start: int, question: Asked) -> bool:
     """Whether the clause around offset ``start`` speaks of what the question asks about."""
-    names = {w for name in question.reading.names for w in (*name.parts, *name.titles)}
-    wanted = {s for s, word in question.reading.stems.items() if word not in names}
+    wanted = _predicate(question)
     wanted -= {stem("happen"), stem("happened"), stem("time"), stem("date"), stem("day")}
     if not wanted:
         return True

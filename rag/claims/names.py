@@ -59,6 +59,12 @@ _OPENERS = word_set(
     "according unlike like including regarding concerning given perhaps maybe instead indeed",
     "finally eventually recently currently reportedly allegedly apparently",
 )
+# Last words of names of organisations.
+ORGANISED = word_set(
+    "army front party group movement union league council committee ministry agency force forces",
+    "company bank club university court police commission association organisation organization",
+    "federation institute authority department corps board network line",
+)
 _OPENING = frozenset('"“‘«([•:;—–')
 _SENTENCE_OPENERS = STOP_WORDS | NUMBER_WORDS | _OPENERS
 _QUOTES = frozenset("\"“”'‘’«»")

@@ -111,6 +111,8 @@ LABELS = word_set(
     "runway pier berth dock act part episode season week day round stage game apollo boeing",
     "airbus resolution",
 )
+# What is counted by them is said by the words beside them: "law enforcement personnel".
+PARTS = PARTITIVE | word_set("personnel forces agencies services")
 # Nouns of persons: each of them is one of the people.
 PEOPLE = word_set(
     "people person persons men women man woman children child boy girl baby infant adult",

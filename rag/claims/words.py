@@ -124,11 +124,6 @@ def stem(word: str) -> str:
     return irregular or str(_stemmers().english.stemWord(_british_to_american(word)))
 
 
-def is_stop(word: str) -> bool:
-    """Whether a folded word says nothing of its own: articles, pronouns, auxiliaries."""
-    return word in STOP_WORDS
-
-
 def is_common(word: str) -> bool:
     """Whether news text writes a folded word in lower case, so that it is no name."""
     return word in _ranks() or word in STOP_WORDS

@@ -13,7 +13,7 @@ from rag.claims.numbers import Quantity, same_value
 from rag.claims.quantity import QuantityKind
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import event_of, same_meaning
-from rag.claims.units import PARTITIVE, PEOPLE
+from rag.claims.units import PARTS, PEOPLE
 from rag.claims.words import is_common, stem
 from rag.summary.brief import FigureValue
 from rag.summary.excerpt import excerpt_around
@@ -34,7 +34,7 @@ _HAPPENED = {
 _GRAVITY = {"death": 2.0, "injury": 1.5, "missing": 1.5, "capture": 1.2, "release": 1.2}
 _ANYONE = frozenset(stem(w) for w in ("people", "person", "persons", "dead", "victims"))
 _PEOPLE = frozenset(stem(w) for w in PEOPLE)
-_PARTS = frozenset(stem(w) for w in (*PARTITIVE, "personnel", "forces", "agencies", "services"))
+_PARTS = frozenset(stem(w) for w in PARTS)
 _SERVICES = frozenset(
     stem(w) for w in ("security", "enforcement", "police", "policemen", "officers", "soldiers",
                       "troops", "army", "military")

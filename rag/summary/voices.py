@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from rag.claims.aliases import Key, merge
 from rag.claims.facts import attribution_at
-from rag.claims.names import Name, country_of, country_of_capital, find_names, same_organisation
+from rag.claims.names import (
+    ORGANISED,
+    Name,
+    country_of,
+    country_of_capital,
+    find_names,
+    same_organisation,
+)
 from rag.claims.speakers import Attribution, Stance
 from rag.claims.words import STOP_WORDS, stem, tokens, word_set
 from rag.summary.material import SourceSentence
@@ -20,11 +27,7 @@ _PERSON_PRONOUNS = word_set("he she")
 _GROUP_NOUN = ["group"]
 _BACK_SENTENCES = 2
 _ROLE_WORDS = word_set("minister president chief secretary spokesman spokeswoman spokesperson")
-_GROUP_ENDINGS = word_set(
-    """army front party group movement union league council committee ministry agency force forces
-    company bank club university court police commission association organisation organization
-    federation institute authority department corps board network line list times post news"""
-)
+_GROUP_ENDINGS = ORGANISED | word_set("list times post news")
 # "responded" and the like tell of a deed, unless words follow.
 _DEEDS = word_set("responded answered replied spoke called put gave found posted listed")
 _WORDS_FOLLOW = re.compile(r"[“\"]|\b(?:that|how|whether)\b")

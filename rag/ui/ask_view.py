@@ -187,13 +187,16 @@ class AskView:
         """The answer to the last question, shown again with each sentence that is proved."""
         *before, current = exchanges
         note = ""
+        if current.finished or current.key in self.stopped:  # before it had begun
+            self.stopped.discard(current.key)
+            return
         try:
             filters = filters_of(since, until, outlets)
             note = filter_note(self.dateline, filters)
             for answer in self.dateline.stream(
                 current.question, engine=engine, filters=filters, history=turns(before)
             ):
-                if current.finished or current.key in self.stopped:
+                if current.key in self.stopped:
                     break
                 current = replace(current, answer=answer)
                 yield self._shown((*before, current), note)
@@ -201,7 +204,7 @@ class AskView:
             current = replace(current, error=str(error))
         except Exception as error:  # noqa: BLE001 the conversation goes on after a defect
             current = replace(current, error=defect(error))
-        if current.finished or current.key in self.stopped:
+        if current.key in self.stopped:
             self.stopped.discard(current.key)
             return
         yield self._shown((*before, replace(current, finished=True)), note, done=True)
