@@ -109,16 +109,13 @@ def on_topic(
 ) -> list[SourceSentence]:
     """``sentences`` without the other stories of articles that tell of many things.
 
-    An article of which some passages, but fewer than half, have the topic is such a round-up; of it
-    only those paragraphs count that have. One without any tells of the event in other words.
+    Of such a round-up only those paragraphs count that have the topic.
     """
     wanted = content_stems(about)
     round_ups = {
         article.article_id
         for article in articles
-        if 0
-        < 2 * sum(_told(wanted, article.text[a:b]) >= _ON_TOPIC for a, b in article.passages)
-        < len(article.passages)
+        if _is_round_up([_told(wanted, article.text[start:end]) for start, end in article.passages])
     }
     paragraphs: dict[tuple[str, int], list[str]] = {}
     for s in sentences:
@@ -130,6 +127,17 @@ def on_topic(
         if s.article.article_id not in round_ups
         or _told(wanted, " ".join(paragraphs[s.article.article_id, s.paragraph])) >= _ON_TOPIC
     ]
+
+
+def _is_round_up(shares: Sequence[float]) -> bool:
+    """Whether fewer than half of an article's passages have the topic, or, where none has it,
+    a word of it; one without any tells of the event in other words.
+
+    Args:
+        shares: of the topic's words, by passage.
+    """
+    with_topic = sum(share >= _ON_TOPIC for share in shares) or sum(share > 0 for share in shares)
+    return 0 < 2 * with_topic < len(shares)
 
 
 def _told(wanted: Mapping[str, str], text: str) -> float:
