@@ -1,0 +1,42 @@
+"""The exact sentences that a statement is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.judge.premise import premise_of
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An exact sentence of an article, with what is known of the article.
+
+    Attributes:
+        n: its number among the sentences that were found.
+        start: offset in the article's text; orders the sentences of an article.
+        article_text: where names and their short forms are looked up; the sentence alone when it
+            is empty.
+        language: ISO 639-1 code of the article, None when it is not known.
+    """
+
+    text: str
+    n: int = 0
+    start: int = 0
+    outlet: str | None = None
+    title: str | None = None
+    published: str | None = None
+    article_text: str = ""
+    article_id: str = ""
+    language: str | None = None
+
+
+def premise(evidence: Sequence[Evidence]) -> str:
+    """What the judge reads: the sentences by article, in reading order, behind title and day."""
+    articles: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        articles.setdefault(item.article_id, []).append(item)
+    return premise_of(
+        (group[0].title, group[0].published, [i.text for i in sorted(group, key=lambda i: i.start)])
+        for group in articles.values()
+    )
