@@ -1,6 +1,6 @@
 """How fast the embedding model is, how close to what the cores can do, and what int8 costs.
 
-    python scripts/make_model.py --fp32 /tmp/fp32    # its head says what that needs
+    python -m training.make_embedder --fp32 /tmp/fp32    # its head says what that needs
     DATELINE_FP32_MODEL=/tmp/fp32 python bench/embedding.py [--quality]
 
 Compared in one run, taking turns on the same passages: ours, and the same weights in fp32 run by
@@ -88,7 +88,7 @@ def chroma_default() -> Embed:
     if not folder or not Path(folder, "model.onnx").exists():
         sys.exit(
             "error: set DATELINE_FP32_MODEL to the folder that "
-            "`python scripts/make_model.py --fp32 FOLDER` wrote"
+            "`python -m training.make_embedder --fp32 FOLDER` wrote"
         )
     from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2
 

@@ -1,7 +1,7 @@
 """What people use: LangChain's recursive splitter (1,000/200) → Chroma, with its default embedding.
 
 The model is all-MiniLM-L6-v2 in fp32 (DATELINE_FP32_MODEL: the folder that
-``scripts/make_model.py --fp32 FOLDER`` wrote), run by Chroma's own default embedding function:
+``python -m training.make_embedder --fp32 FOLDER`` wrote), run by Chroma's own default embedding function:
 batches of 32, everything padded to 256 tokens.
 """
 
@@ -63,7 +63,7 @@ def _embedding_function() -> Any:
     if not folder or not Path(folder, "model.onnx").exists():
         sys.exit(
             "error: set DATELINE_FP32_MODEL to the folder that "
-            "`python scripts/make_model.py --fp32 FOLDER` wrote"
+            "`python -m training.make_embedder --fp32 FOLDER` wrote"
         )
     from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2
 
