@@ -28,8 +28,9 @@ from rag.questions import QuestionRow
 from rag.settings import Settings
 
 from .articles import PreparedArticles, source_sha256
-from .cases import Case, CaseSet
+from .cases import CaseSet
 from .graders import grade_answer, graders_sha256
+from .labels import Case
 from .prompts import write_prompts
 from .runs import JUDGE, PromptText, Record, Run, RunHeader, read_run, write_run
 

@@ -15,11 +15,13 @@ from rag.prompts import VERDICT_SCHEMA, Prompt
 from rag.quoting import fence_for, fenced, harmless
 
 from .articles import PreparedArticles
-from .cases import Case, CaseSet, Fact
+from .cases import CaseSet
 from .graders import accepted, numbers
 from .graders.alce import shown_facts
-from .graders.reading import ReadAnswer, Texts, read_answer
-from .runs import JUDGE, Grade, Record, Run
+from .graders.grade import Grade
+from .graders.shown import ReadAnswer, Texts, read_answer
+from .labels import Case, Fact
+from .runs import JUDGE, Record, Run
 
 if TYPE_CHECKING:
     from rag.models import ChatModel

@@ -17,25 +17,11 @@ from rag.errors import ConfigurationError, UsageError, printable
 
 from .cases import CaseSet
 from .gate import Pair, Tally
+from .graders.grade import Grade, Verdict
 
-Verdict = Literal["right", "wrong", "unscored"]
 FORMAT = 1
 # A model's opinion stands under this name beside the grades; see ``judge``.
 JUDGE = "judge"
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """What one grader found.
-
-    Attributes:
-        verdict: None when the grader has nothing to judge in this case.
-        score: 0 to 1 where the grader measures a share (citation recall), else None.
-    """
-
-    verdict: Verdict | None
-    why: str = ""
-    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from small_index import ingest_into
 
 from evals.cases import Case, Fact, load_cases
 from evals.graders import accepted, numbers
-from evals.graders.reading import ShownSentence, evidence_places, places_of
+from evals.graders.shown import ShownSentence, evidence_places
+from evals.reader import places_of
 from rag.answer.answer import REFUSAL, Agreement, Answer, Citation, Statement, answer_text
 from rag.index.catalog import Catalog
 

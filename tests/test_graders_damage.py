@@ -23,8 +23,8 @@ from eval_answers import (
 
 from evals.cases import Case, Fact
 from evals.graders import grade_answer
-from evals.graders.denial import _negating_words
-from evals.graders.reading import evidence_sentences
+from evals.graders.denial import negating_words
+from evals.graders.shown import evidence_sentences
 from rag.claims import read_sentence
 
 ANSWERABLE = [case for case in CASES.cases if case.answerable]
@@ -117,11 +117,11 @@ def test_a_name_swapped_for_another_is_wrong(texts: Texts) -> None:
     ],
 )
 def test_a_denied_fact_is_wrong(texts: Texts, template: str) -> None:
-    negating = _negating_words(template)
+    negating = negating_words(template)
 
     def states_no_negation(case: Case, fact: Fact) -> bool:
         sentences = evidence_sentences(case, fact, texts)
-        return not any(_negating_words(s) & negating for s in sentences)
+        return not any(negating_words(s) & negating for s in sentences)
 
     damaged = (
         (case, reworded(gold_answer(case, texts), lambda _, f=form: template.format(f), at))

@@ -9,7 +9,8 @@ import pytest
 from evals.cases import Case, Fact
 from evals.graders import accepted, numbers
 from evals.graders.denial import is_denied
-from evals.graders.reading import ShownSentence, places_of, without_furniture
+from evals.graders.shown import ShownSentence, without_furniture
+from evals.reader import places_of
 
 ARTICLE = "The river rose. At least 30 prisoners got away, officials said."
 TEXTS = {"post-01": ARTICLE}
@@ -57,6 +58,14 @@ def test_a_number_is_read_in_digits_and_words_and_without_its_unit(text: str) ->
 )
 def test_another_number_or_another_thing_counted_is_not_the_fact(text: str) -> None:
     assert not says_number(text, number=31, unit="civilians")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("31.", True), ("The prisoners numbered 31.", True), ("The jury put it at 31.", False)],
+)
+def test_a_number_without_a_noun_counts_where_it_is_on_the_matter(text: str, says: bool) -> None:
+    assert says_number(text, number=31, unit="civilians") == says
 
 
 @pytest.mark.parametrize("text", ["2.1 billion crowns were lost.", "Losses: 2,100 million crowns."])

@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import rag.claims
-
-from ..cases import Case
-from ..runs import Grade, Verdict
+from .. import labels as label_types
+from .. import reader as sentence_reader
+from ..labels import Case
 from . import abstention, accepted, alce, forbidden, numbers, quotes, relation, said_by
-from .reading import ReadAnswer, Texts, read_answer
+from .grade import Grade, Verdict
+from .shown import ReadAnswer, Texts, read_answer
 
 Grader = Callable[[Case, ReadAnswer, Texts], Grade]
 
@@ -61,12 +61,25 @@ def grade_answer(
 
 @lru_cache(maxsize=1)
 def graders_sha256() -> str:
-    """Hash of the source of the graders and of what they read sentences with, so that runs graded
-    otherwise are not compared."""
-    claims = Path(rag.claims.__file__).parent
+    """Hash of all that a verdict rests on: graders, what a label holds, the reader and its lists;
+    runs with another are not compared.
+
+    Where the files lie does not matter, nor does the code that is graded.
+    """
+    files = sorted(grading_files(), key=lambda file: (file.name, _content(file)))
     digest = hashlib.sha256()
-    for folder in (Path(__file__).parent, claims):
-        for file in sorted(folder.glob("*.py")):
-            source = file.read_bytes().replace(b"\r\n", b"\n")
-            digest.update(f"{folder.name}/{file.name}\n".encode() + source)
+    for file in files:
+        content = _content(file)
+        digest.update(f"{file.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
+
+
+def grading_files() -> list[Path]:
+    """The files that graders are made of."""
+    graders, labels = Path(__file__).parent, Path(label_types.__file__)
+    reader = Path(sentence_reader.__file__).parent
+    return [labels, *graders.glob("*.py"), *reader.glob("*.py"), *reader.glob("lists/*.txt")]
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes().replace(b"\r\n", b"\n")

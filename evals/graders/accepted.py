@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..cases import Case, Fact
-from ..runs import Grade
+from ..labels import Case, Fact
+from ..reader import folded, places_of
 from .denial import is_denied
-from .reading import ReadAnswer, ShownSentence, Texts, evidence_sentences, folded, places_of
+from .grade import Grade
+from .shown import ReadAnswer, ShownSentence, Texts, evidence_sentences
 
 
 def states(sentence: ShownSentence, case: Case, fact: Fact, texts: Texts) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..cases import Case, Fact
-from ..runs import Grade
+from ..labels import Case, Fact
 from . import accepted, numbers
-from .reading import ReadAnswer, Texts, evidence_places
+from .grade import Grade
+from .shown import ReadAnswer, Texts, evidence_places
 
 # A quote holds evidence when they share at least this much of the shorter one.
 SHARED = 0.5

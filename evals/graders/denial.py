@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rag.claims.negation import Negation, find_negations
-from rag.claims.words import STOP_WORDS, tokens, word_set
+from ..reader import Negation, find_negations, listed_words, words_of
 
-# Between a form and a negating word these begin a clause of their own.
-_CLAUSE_WORDS = word_set(
-    "but although though while whereas because who which when if after before",
-)
-# These too after the form; before it they carry a denial on: "denied that the BLA".
-_AFTER_WORDS = word_set("that as")
+# After the form these begin a clause of their own; before it they carry a denial on: "denied that
+# the BLA".
+_AFTER_WORDS = frozenset({"that", "as"})
 # A negation bears on what is at most so many words of content away.
 _REACH = 8
-_CLAUSE_MARKS = frozenset(",;:.!?—–-()")
+_CLAUSE_MARK = re.compile(r"[;!?—()]|[,:.](?!\d)|(?<!\w)[–-]|[–-](?!\w)")
 
 
 def is_denied(text: str, start: int, end: int, evidence: Iterable[str]) -> bool:
@@ -28,37 +25,34 @@ def is_denied(text: str, start: int, end: int, evidence: Iterable[str]) -> bool:
     Args:
         evidence: the articles' sentences that state the fact.
     """
-    known = {word for sentence in evidence for word in _negating_words(sentence)}
+    known = {word for sentence in evidence for word in negating_words(sentence)}
     return any(
-        negation.text.casefold() not in known and _bears_on(text, negation, start, end)
-        for negation in _negations(text)
+        negation.word not in known and _bears_on(text, negation, start, end)
+        for negation in find_negations(text)
         if not (start <= negation.start < end)
     )
 
 
-@lru_cache(maxsize=8192)
-def _negations(text: str) -> tuple[Negation, ...]:
-    return find_negations(text)
-
-
 @lru_cache(maxsize=4096)
-def _negating_words(sentence: str) -> frozenset[str]:
-    return frozenset(negation.text.casefold() for negation in _negations(sentence))
+def negating_words(sentence: str) -> frozenset[str]:
+    """The words that say no in a sentence, in lower case."""
+    return frozenset(negation.word for negation in find_negations(sentence))
 
 
 def _bears_on(text: str, negation: Negation, start: int, end: int) -> bool:
+    clause_words = listed_words("clause_words")
     if negation.end <= start:
-        return not _clause_ends(text[negation.end : start], _CLAUSE_WORDS)
-    return not _clause_ends(text[end : negation.start], _CLAUSE_WORDS | _AFTER_WORDS)
+        return not _clause_ends(text[negation.end : start], clause_words)
+    return not _clause_ends(text[end : negation.start], clause_words | _AFTER_WORDS)
 
 
-def _clause_ends(between: str, words: frozenset[str]) -> bool:
+def _clause_ends(between: str, clause_words: frozenset[str]) -> bool:
     """Whether another clause begins in the words between a form and a negation."""
-    said = 0
-    for token in tokens(between):
-        if token.text in _CLAUSE_MARKS or token.lower in words:
+    if _CLAUSE_MARK.search(between):
+        return True
+    of_content = 0
+    for word in words_of(between):
+        if word.lower in clause_words or (word.lower == "and" and of_content):
             return True
-        if token.lower == "and" and said:
-            return True
-        said += token.kind == "word" and token.lower not in STOP_WORDS
-    return said > _REACH
+        of_content += word.lower not in listed_words("stop_words")
+    return of_content > _REACH

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from functools import lru_cache
 
-from rag.claims import read_sentence
-from rag.claims.numbers import find_quantities
-from rag.claims.quantity import Quantity, value_follows
-from rag.claims.synonyms import same_meaning
-from rag.claims.words import content_stems
-
-from ..cases import Case, Fact
-from ..runs import Grade
+from ..labels import Case, Fact
+from ..reader import Number, content_stems, find_numbers, listed_lines, listed_words, stem
 from .denial import is_denied
-from .reading import ReadAnswer, ShownSentence, Texts, evidence_sentences
+from .grade import Grade
+from .shown import ReadAnswer, ShownSentence, Texts, evidence_sentences
 
-# Who is counted as "people" may be called by what else they are: travellers, rioters.
-_ANYBODY = frozenset({"peopl", "person", "dead", "victim"})
-# Elsewhere "m" after a number is a million.
-_METRES = re.compile(r"(?<=\d)\s?m\b")
-_PERSONS_SUFFIX = ("er", "or", "ist", "ian", "ant", "ee", "men", "man", "women")
+# Endings of nouns of persons: travellers, rioters, pensioners, protestants.
+_PERSONS_ENDINGS = ("er", "or", "ist", "ian", "ant", "ee", "men", "man", "women", "woman")
+# Labelled qualifier → what an answer may say: "at least 30" follows from "more than 30".
+_MAY_SAY: dict[str | None, frozenset[str | None]] = {
+    "at least": frozenset({"at least"}),
+    "more than": frozenset({"more than", "at least"}),
+    "fewer than": frozenset({"fewer than", "up to", "nearly"}),
+    "up to": frozenset({"up to"}),
+    "about": frozenset({"about", None}),
+    "nearly": frozenset({"nearly", "about", "fewer than", "up to"}),
+}
 
 
 def states(sentence: ShownSentence, case: Case, fact: Fact, texts: Texts) -> bool:
@@ -31,16 +30,16 @@ def states(sentence: ShownSentence, case: Case, fact: Fact, texts: Texts) -> boo
     question or with the evidence.
     """
     assert fact.number is not None
+    label = _labelled(fact.number, fact.unit)
     evidence = evidence_sentences(case, fact, texts)
     matter = _matter(case.question, *evidence)
     text = sentence.text
-    if _labelled(fact.number, fact.unit, fact.qualifier).base[0] == "length":
-        text = _METRES.sub(" metres", text)
     return any(
-        _is_number(quantity, fact)
-        and _counts_the_same(quantity, text, fact, matter)
-        and not is_denied(text, quantity.start, quantity.end, evidence)
-        for quantity in read_sentence(text).quantities
+        _is_value(number, label, fact)
+        and (fact.qualifier is None or number.qualifier in _MAY_SAY[fact.qualifier])
+        and _counts_the_same(number, text, label, matter)
+        and not is_denied(text, number.start, number.end, evidence)
+        for number in find_numbers(text, m_is_metres=label.dimension == "length")
     )
 
 
@@ -60,48 +59,58 @@ def grade(case: Case, answer: ReadAnswer, texts: Texts) -> Grade:
 
 
 @lru_cache(maxsize=1024)
-def _labelled(number: float, unit: str, qualifier: str | None) -> Quantity:
-    """The label as the quantity that an article would state."""
-    found = find_quantities(f"{number:,} {unit}")
-    quantity = found[0] if found else Quantity(0, 0, "", "count", number, number)
-    return replace(quantity, qualifier=qualifier)
+def _labelled(number: float, unit: str) -> Number:
+    """The label as the number that an article would state."""
+    found = find_numbers(f"{number:,} {unit}")
+    return found[0] if found else Number(0, 0, number, number, "number")
 
 
-def _is_number(quantity: Quantity, fact: Fact) -> bool:
+def _is_value(number: Number, label: Number, fact: Fact) -> bool:
+    """Whether the value is the labelled one; a bare "70" may stand for 70 percent."""
     assert fact.number is not None
-    label = _labelled(fact.number, fact.unit, fact.qualifier)
-    dimension, low, high = quantity.base
-    wanted_dimension, wanted, _ = label.base
-    scale = wanted / fact.number if fact.number else 1.0
-    slack = abs(fact.tolerance * scale) + 1e-6 * abs(wanted)
-    if dimension != wanted_dimension and not (quantity.unit is None and dimension == "number"):
-        return False
-    if dimension != wanted_dimension:  # a bare "70" where 70 percent is wanted
-        low, high, wanted, slack = quantity.low, quantity.high, fact.number, fact.tolerance + 1e-9
-    if abs(low - wanted) > slack or abs(high - wanted) > slack:
-        return False
-    if fact.qualifier is None:
-        return True
-    same = replace(label, qualifier=quantity.qualifier)
-    return value_follows(same, label)
+    if number.dimension == label.dimension:
+        size = label.low / fact.number if fact.number else 1.0
+        slack = abs(fact.tolerance * size) + 1e-6 * abs(label.low)
+        return abs(number.low - label.low) <= slack and abs(number.high - label.low) <= slack
+    is_bare = number.dimension == "number" and not number.heads
+    return is_bare and number.low == number.high and _near(number.low, fact)
 
 
-def _counts_the_same(quantity: Quantity, text: str, fact: Fact, matter: frozenset[str]) -> bool:
+def _near(value: float, fact: Fact) -> bool:
     assert fact.number is not None
-    label = _labelled(fact.number, fact.unit, fact.qualifier)
-    own = frozenset(content_stems(text[quantity.start : quantity.end]))
-    on_the_matter = bool((frozenset(content_stems(text)) - own) & matter)
-    if quantity.head is None or label.head is None:
-        return on_the_matter or quantity.kind == label.kind
-    if same_meaning(quantity.head, label.head):
+    return abs(value - fact.number) <= fact.tolerance + 1e-9
+
+
+def _counts_the_same(number: Number, text: str, label: Number, matter: frozenset[str]) -> bool:
+    words = content_stems(text[: number.start]) | content_stems(text[number.end :])
+    on_the_matter = not words or bool(words & matter)
+    if number.dimension != "number":
         return True
-    names_persons = (quantity.unit or "").casefold().rstrip("s").endswith(_PERSONS_SUFFIX)
-    if quantity.head in _ANYBODY or (label.head in _ANYBODY and names_persons):
+    if not number.heads or not label.heads:
+        return on_the_matter
+    counted, wanted = (frozenset(map(stem, one.heads)) for one in (number, label))
+    if any(_alike(one, other) for one in counted for other in wanted):
+        return True
+    anybody = frozenset(map(stem, listed_words("persons")))
+    if counted & anybody or (wanted & anybody and any(map(_is_person, number.heads))):
         return on_the_matter
     # The noun that the article or the question counts: "54 arrests" where the label says people.
-    return quantity.head in matter and on_the_matter
+    return bool(counted & matter) and on_the_matter
+
+
+def _is_person(noun: str) -> bool:
+    return noun.removesuffix("s").endswith(_PERSONS_ENDINGS)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= line for line in _alike_lines())
+
+
+@lru_cache(maxsize=1)
+def _alike_lines() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(map(stem, line.split())) for line in listed_lines("alike"))
 
 
 @lru_cache(maxsize=1024)
 def _matter(*texts: str) -> frozenset[str]:
-    return frozenset(stem for text in texts for stem in content_stems(text))
+    return frozenset(one for text in texts for one in content_stems(text))

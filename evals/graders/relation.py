@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..cases import Case
-from ..runs import Grade
-from .reading import ReadAnswer, Texts
+from ..labels import Case
+from .grade import Grade
+from .shown import ReadAnswer, Texts
 
 
 def grade(case: Case, answer: ReadAnswer, texts: Texts) -> Grade:

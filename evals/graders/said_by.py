@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..cases import Case
-from ..runs import Grade
+from ..labels import Case
+from ..reader import places_of
 from . import accepted, numbers
-from .reading import ReadAnswer, Texts, places_of
+from .grade import Grade
+from .shown import ReadAnswer, Texts
 
 
 def grade(case: Case, answer: ReadAnswer, texts: Texts) -> Grade:

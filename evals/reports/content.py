@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..cases import Case
 from ..gate import Decision, Outcome, Pair, Tally
 from ..gate_result import GateResult
+from ..labels import Case
 from ..runs import Record, Run
 from .diffs import PromptDiff, diff_answers, diff_prompts
 

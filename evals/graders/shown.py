@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from rag.answer.answer import REFUSAL
-from rag.answer.citations import split_statements
-from rag.sentences import split_sentences
-
-from ..cases import Case, Fact
+from ..labels import Case, Fact
+from ..reader import folded, split_sentences, split_statements
 
 Texts = Mapping[str, str]
 
-_APOSTROPHES = re.compile(r"[’‘ʼ`´′]")
-_QUOTES = re.compile(r"[“”„«»″]")
-_DASHES = re.compile(r"[‐‑–—−]")
-_HYPHEN_IN_WORD = re.compile(r"(?<=[^\W\d])-(?=[^\W\d])")
-_SPACES = re.compile(r"\s+")
+# How an answer says that the articles do not tell: part of the contract of its JSON.
+REFUSAL = "The articles do not tell."
 _CLOSING_PARENTHESIS = re.compile(r"\s*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)[\s.]*$")
 
 
@@ -71,13 +63,13 @@ def _sentences(
 ) -> Iterator[ShownSentence]:
     shown = [s for s in answer["statements"] if s["support"] != "unsupported"]
     if _words("".join(_with_markers(s) for s in shown)) != _words(answer["answer"]):
-        for statement in split_statements(answer["answer"]):
-            yield ShownSentence(statement.text, statement.cited)
+        for text, cited in split_statements(answer["answer"]):
+            yield ShownSentence(text, cited)
         return
     for statement in shown:
         numbers = tuple(statement["citations"])
-        cited = [citations[n] for n in numbers if n in citations]
-        yield ShownSentence(without_furniture(statement["text"], cited), numbers)
+        resolved = [citations[n] for n in numbers if n in citations]
+        yield ShownSentence(without_furniture(statement["text"], resolved), numbers)
 
 
 def _with_markers(statement: Mapping[str, Any]) -> str:
@@ -102,29 +94,6 @@ def without_furniture(text: str, cited: Sequence[Mapping[str, Any]]) -> str:
     return text
 
 
-@lru_cache(maxsize=16384)
-def folded(text: str) -> str:
-    """``text`` with case, accents, the shape of quotes and dashes, and white space folded."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    plain = _DASHES.sub("-", _QUOTES.sub('"', _APOSTROPHES.sub("'", plain)))
-    return _SPACES.sub(" ", _HYPHEN_IN_WORD.sub(" ", plain)).strip()
-
-
-def places_of(form: str, folded_text: str) -> list[tuple[int, int]]:
-    """Where ``form`` stands in a folded text as whole words; a number is not found in a longer one,
-    nor in a share ("18" in "18%")."""
-    return [match.span() for match in _form_pattern(form).finditer(folded_text)]
-
-
-@lru_cache(maxsize=4096)
-def _form_pattern(form: str) -> re.Pattern[str]:
-    plain = folded(form)
-    before = r"(?<![\w])(?<!\d[.,:])" if plain[:1].isdigit() else r"(?<!\w)"
-    after = r"(?!\w)(?![.,:]\d)(?!\s?%)" if plain[-1:].isdigit() else r"(?!\w)"
-    return re.compile(before + re.escape(plain) + after)
-
-
 def evidence_sentences(case: Case, fact: Fact, texts: Texts) -> tuple[str, ...]:
     """The whole sentences of the case's articles in which the evidence for ``fact`` stands."""
     return tuple(
@@ -146,10 +115,5 @@ def evidence_places(fact: Fact, text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    touched = [s for s in _split(text) if s[0] < end and start < s[1]]
+    touched = [s for s in split_sentences(text) if s[0] < end and start < s[1]]
     return (touched[0][0], touched[-1][1]) if touched else (start, end)
-
-
-@lru_cache(maxsize=256)
-def _split(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple((sentence.start, sentence.end) for sentence in split_sentences(text))
