@@ -1,8 +1,8 @@
 """What people use: LangChain's recursive splitter (1,000/200) → Chroma, with its default embedding.
 
 The model is all-MiniLM-L6-v2 in fp32 (DATELINE_FP32_MODEL: the folder that
-``python -m training.make_embedder --fp32 FOLDER`` wrote), run by Chroma's own default embedding function:
-batches of 32, everything padded to 256 tokens.
+``python -m training.make_embedder --fp32 FOLDER`` wrote), run by Chroma's own default
+embedding function: batches of 32, everything padded to 256 tokens.
 """
 
 from __future__ import annotations

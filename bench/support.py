@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rag.answer.support import Evidence, check_statement
 
 from bench.recorded import record
-from rag.answer.support import Evidence, check_statement
 
 ROOT = Path(__file__).parent.parent
 PAIRS = ROOT / "tests" / "data" / "support_pairs.yaml"

@@ -281,7 +281,9 @@ def _header(
         "embeddings": dateline.settings.embeddings,
     }
     if model is not None:
-        settings["verify"] = subject.limits.verify
+        settings["verify"] = dateline.verify
+        settings["strict"] = dateline.settings.strict
+        settings["judge"] = dateline.prover().fingerprint
     return RunHeader(
         engine=engine,
         model=None if model is None else model.record,

@@ -12,7 +12,7 @@ from rag.prompts import load_prompt
 from .runs import PromptText
 
 # What a question is answered with; other prompts of the folder do not make the answer.
-ANSWERING = ("answer", "rewrite_question", "verify")
+ANSWERING = ("answer", "rewrite_question", "verify", "mend")
 
 
 def answering_prompts(

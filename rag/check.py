@@ -1,45 +1,36 @@
 """Claims and drafts checked against a document, or against the index.
 
-A claim with a ``text`` is checked against that document. Summaries reword freely, so the findings
-of the support checks are weighed into a score; the weights are those of a logistic regression on
-half of the documents of SummEdits (Laban et al. 2023), see ``bench/support.py``, rounded, and zero
-where a weight would have rewarded new words. A claim without a text is checked against sentences
-that the index finds for it, and must be proved as a statement of an answer is.
+Each sentence of a claim is proved as a statement of an answer is, by ``rag.evidence``; the weakest
+decides. Where none of the sentences says it, the one that says otherwise is sought: then the claim
+is contradicted, else it was not found.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from rag.answer.answer import Citation
-from rag.answer.support import Evidence, Proof, check_statement, prove
 from rag.articles.article import text_sha256
-from rag.claims.checks import Finding
-from rag.claims.document import Document, SentenceDistance, combined
+from rag.articles.plain_text import clean_text
+from rag.evidence import Evidence, Proof, Prover, Span, Verdict
+from rag.evidence.prover import nearest
+from rag.evidence.second_look import SecondLook
+from rag.evidence.verdict import CheckedBy
 from rag.sentences import split_sentences
 
 ClaimSupport = Literal["supported", "contradicted", "unsupported"]
 
-THRESHOLD = 0.5
-_BIAS = 0.5
-_WEIGHTS = {
-    "number": -1.9, "name": -0.9, "negation": -0.9, "opposite": -0.6, "unit": -0.15,
-    "speaker": -0.15, "date": -0.15,
-}  # fmt: skip
-_CLOSE = 0.25  # a claim this near to the wording stands or falls with any finding
-_CLOSE_WEIGHT = -1.0
-_MAX_UNCOVERED = 0.8
-_SAME_SUBJECT = 0.5
-_MAX_CITATIONS = 3
+# What a model looks at besides the sentences that were found to carry a claim, or to oppose it.
+_MOST_SHOWN = 6
+_ORDER: dict[ClaimSupport, int] = {"contradicted": 0, "unsupported": 1, "supported": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSentence:
-    """A sentence of the index: what to check against, and how to cite it."""
+    """A sentence to check against, and how to cite it."""
 
     evidence: Evidence
     citation: Citation
@@ -49,53 +40,73 @@ Search = Callable[[str], Sequence[SourceSentence]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class CheckedClaim:
+    """A claim with what the articles, or its own document, say of it.
+
+    Attributes:
+        support: "supported" when it is more likely right than wrong; "contradicted" when a sentence
+            says otherwise; "unsupported" when none speaks of it.
+        probability: that the cited sentences support it, 0 to 1.
+        certain: it would be shown without a mark.
+        unsupported_spans: (start, end) in ``claim`` of the words that are not supported.
+        nearest: where nothing is cited, the sentence that comes nearest.
+    """
+
+    id: Any
+    claim: Any
     support: ClaimSupport
-    score: float
+    probability: float
+    certain: bool
+    checked_by: CheckedBy
+    unsupported_spans: tuple[Span, ...]
     why: str | None
     citations: tuple[Citation, ...]
+    nearest: Citation | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's row; a quote of the row's own text belongs to no article."""
+        return {
+            "id": self.id,
+            "claim": self.claim,
+            "support": self.support,
+            "score": self.probability,
+            "probability": self.probability,
+            "certain": self.certain,
+            "checked_by": self.checked_by,
+            "unsupported_spans": [list(span) for span in self.unsupported_spans],
+            "why": self.why,
+            "citations": [_row(replace(c, n=n)) for n, c in enumerate(self.citations, start=1)],
+            "nearest": None if self.nearest is None else _row(replace(self.nearest, n=1)),
+        }
+
+
+def unchecked(identifier: Any, claim: Any, why: str) -> CheckedClaim:
+    """The row of a claim that could not be checked, with the reason."""
+    return CheckedClaim(identifier, claim, "unsupported", 0.0, False, "judge", (), why, ())
 
 
 def check_claims(
-    rows: Iterable[Mapping[str, Any]], search: Search | None = None
+    rows: Iterable[Mapping[str, Any]],
+    search: Search | None = None,
+    prover: Prover | None = None,
+    look: SecondLook | None = None,
 ) -> Iterator[dict[str, Any]]:
     """One result a row, in order.
 
     Args:
-        rows: ``{"id", "claim"}`` and, to check against one document, ``"text"``.
+        rows: ``{"id", "claim"}`` and, to check against one document, ``"text"``, with
+            ``"title"``, ``"date"`` and ``"outlet"`` where its head does not state them.
         search: sentences of the index for a question or claim, best first; used for rows
             without a text.
+        look: a chat model's second look; None to do without.
 
     Yields:
-        ``{"id", "claim", "support", "score", "why", "citations"}``; ``score`` is from 0 to 1. A
-        row without a claim, or without text or search, is unsupported and says why.
+        The JSON of a ``CheckedClaim``. A row without a claim, or without text or search, is
+        unsupported and says why.
     """
+    checker = _Checker(prover or Prover(), look)
     for row in rows:
-        claim, text = row.get("claim"), row.get("text")
-        if not isinstance(claim, str) or not claim.strip():
-            judged = _Judged("unsupported", 0.0, "the row has no claim", ())
-        elif isinstance(text, str):
-            judged = _against_document(claim, text)
-        elif search is not None:
-            judged = _against_index(claim, search)
-        else:
-            judged = _Judged("unsupported", 0.0, "there is no text to check it against", ())
-        yield {
-            "id": row.get("id"),
-            "claim": claim,
-            "support": judged.support,
-            "score": round(judged.score, 4),
-            "why": judged.why,
-            "citations": [_row(c, n) for n, c in enumerate(judged.citations, start=1)],
-        }
-
-
-def _row(citation: Citation, n: int) -> dict[str, Any]:
-    """The contract's citation; a quote of the row's own text belongs to no article."""
-    row = asdict(replace(citation, n=n))
-    if not citation.article_id:
-        row |= {"article_id": None, "source": None}
-    return row
+        yield _checked(row, search, checker).to_json()
 
 
 def draft_rows(text: str) -> list[dict[str, str]]:
@@ -105,116 +116,145 @@ def draft_rows(text: str) -> list[dict[str, str]]:
     return [{"id": str(n), "claim": s} for n, s in enumerate(sentences, start=1)]
 
 
-def _against_document(claim: str, text: str) -> _Judged:
-    document, spans = _document(text)
-    if not spans:
-        return _Judged("unsupported", 0.0, "the text is empty", ())
-    sentences = [claim[s.start : s.end] for s in split_sentences(claim)]
-    distances = [document.distance(sentence) for sentence in sentences]
-    score = _score(sentences, distances, document)
-    worst = _worst(distances)
-    nearest = tuple(dict.fromkeys(i for d in distances for i in d.nearest[:1]))
-    if score >= THRESHOLD:
-        return _Judged("supported", score, None, _cite(text, spans, nearest))
-    if worst is None:
-        return _Judged("unsupported", score, "the text does not speak of most of this", ())
-    distance, finding = worst
-    about_it = distance.features["uncovered_near"] <= _SAME_SUBJECT
-    why = finding.why.replace("the cited sentences", "the text").replace(
-        "the cited sentence", "the text"
-    )
-    if finding.contradicts and about_it:
-        return _Judged("contradicted", score, why, _cite(text, spans, distance.nearest[:1]))
-    return _Judged("unsupported", score, why, ())
+def _checked(row: Mapping[str, Any], search: Search | None, checker: _Checker) -> CheckedClaim:
+    identifier, claim, text = row.get("id"), row.get("claim"), row.get("text")
+    if not isinstance(claim, str) or not claim.strip():
+        return unchecked(identifier, claim, "the row has no claim")
+    if isinstance(text, str):
+        sources = _document(text, row.get("title"), row.get("date"), row.get("outlet"))
+        if not sources:
+            return unchecked(identifier, claim, "the text is empty")
+        return checker.check(identifier, claim, lambda _: sources)
+    if search is None:
+        return unchecked(identifier, claim, "there is no text to check it against")
+    return checker.check(identifier, claim, search)
 
 
-def _score(
-    sentences: Sequence[str], distances: Sequence[SentenceDistance], document: Document
-) -> float:
-    """Probability-like score of a claim: its weakest sentences count."""
-    if any(d.features["uncovered"] > _MAX_UNCOVERED for d in distances):
-        return 0.2
-    features = combined(distances)
-    total = _BIAS + sum(weight * features[name] for name, weight in _WEIGHTS.items())
-    total += _CLOSE_WEIGHT * sum(
-        bool(d.findings) for d in distances if d.features["uncovered_near"] <= _CLOSE
-    )
-    proved = not any(d.findings for d in distances) and all(
-        check_statement(s, [document.sentences[i] for i in d.nearest[:_MAX_CITATIONS]]).holds
-        for s, d in zip(sentences, distances, strict=True)
-    )
-    return max(0.9, _sigmoid(total)) if proved else _sigmoid(total)
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """One sentence of a claim."""
+
+    support: ClaimSupport
+    proof: Proof
+    citations: tuple[Citation, ...]
+    nearest: Citation | None
 
 
-def _sigmoid(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    prover: Prover
+    look: SecondLook | None
+
+    def check(self, identifier: Any, claim: str, search: Search) -> CheckedClaim:
+        """Each sentence of the claim must be proved; the weakest decides."""
+        spans = [(s.start, s.end) for s in split_sentences(claim)]
+        checked = [self._sentence(claim[start:end], search) for start, end in spans]
+        at = min(
+            range(len(checked)),
+            key=lambda i: (_ORDER[checked[i].support], checked[i].proof.verdict.probability),
+        )
+        weakest, verdict = checked[at], checked[at].proof.verdict
+        citations = weakest.citations
+        if weakest.support == "supported":
+            citations = tuple(dict.fromkeys(c for one in checked for c in one.citations))
+        unsupported = tuple(
+            (start + spans[i][0], end + spans[i][0])
+            for i, one in enumerate(checked)
+            for start, end in one.proof.verdict.unsupported
+            if not one.proof.verdict.certain
+        )
+        return CheckedClaim(
+            identifier,
+            claim,
+            weakest.support,
+            round(verdict.probability, 4),
+            all(one.proof.verdict.certain for one in checked),
+            verdict.checked_by,
+            unsupported,
+            verdict.why,
+            citations,
+            weakest.nearest,
+        )
+
+    def _sentence(self, sentence: str, search: Search) -> _Checked:
+        found = search(sentence)
+        if not found:
+            why = "the articles do not speak of it"
+            return _Checked(
+                "unsupported", Proof(Verdict("unsupported", 0.0, why=why), ()), (), None
+            )
+        numbered = {n: source.citation for n, source in enumerate(found, start=1)}
+        evidence = {n: replace(source.evidence, n=n) for n, source in enumerate(found, start=1)}
+        proof = self.prover.prove(sentence, [], list(evidence.values()))
+        against = None
+        if not self._is_supported(proof.verdict):
+            against = self.prover.oppose(sentence, list(evidence.values()))
+        proof = self._looked(sentence, evidence, against or proof)
+        near = nearest(sentence, list(evidence.values()), 1)[0].n
+        if self._is_supported(proof.verdict):
+            support: ClaimSupport = "supported"
+        else:
+            support = "contradicted" if proof.verdict.contradicted else "unsupported"
+        cited = proof.citations if support != "unsupported" else ()
+        return _Checked(
+            support,
+            proof,
+            tuple(numbered[n] for n in cited),
+            numbered[near] if support == "unsupported" else None,
+        )
+
+    def _is_supported(self, verdict: Verdict) -> bool:
+        if verdict.checked_by == "model":
+            return verdict.support == "supported"
+        return verdict.holds and (
+            verdict.certain or verdict.probability >= self.prover.thresholds.balanced
+        )
+
+    def _looked(self, sentence: str, evidence: Mapping[int, Evidence], proof: Proof) -> Proof:
+        if self.look is None:
+            return proof
+        beside = [e.n for e in nearest(sentence, list(evidence.values()), _MOST_SHOWN)]
+        numbers = list(dict.fromkeys((*proof.citations, *beside)))[:_MOST_SHOWN]
+        looked = self.look.look(sentence, [evidence[n] for n in numbers], proof)
+        # The model saw more sentences than the claim needs; those found here are shown.
+        return replace(looked.proof, citations=proof.citations or tuple(numbers[:1]))
 
 
-def _worst(distances: Sequence[SentenceDistance]) -> tuple[SentenceDistance, Finding] | None:
-    """The finding to show: one that contradicts, in the sentence nearest to the text."""
-    found = [(d, f) for d in distances for f in d.findings]
-    return min(
-        found,
-        key=lambda item: (not item[1].contradicts, item[0].features["uncovered_near"]),
-        default=None,
-    )
+def _row(citation: Citation) -> dict[str, Any]:
+    row = asdict(citation)
+    if not citation.article_id:
+        row |= {"article_id": None, "source": None}
+    return row
 
 
 @lru_cache(maxsize=64)
-def _document(text: str) -> tuple[Document, tuple[tuple[int, int], ...]]:
-    spans = tuple((s.start, s.end) for s in split_sentences(text))
-    sentences = [
-        Evidence(text[start:end], n, article_text=text)
-        for n, (start, end) in enumerate(spans, start=1)
-    ]
-    return Document(sentences), spans
-
-
-def _cite(
-    text: str, spans: Sequence[tuple[int, int]], chosen: Sequence[int]
-) -> tuple[Citation, ...]:
+def _document(
+    text: str, title: str | None, day: str | None, outlet: str | None
+) -> tuple[SourceSentence, ...]:
+    """The sentences of a document; what its row does not say of it is read from its head."""
+    if not (title and day):
+        stated = clean_text(text).stated
+        title, day = title or stated.title, day or stated.published
+        outlet = outlet or stated.outlet
     sha256 = text_sha256(text)
     return tuple(
-        Citation(
-            n=i + 1, article_id="", source="", title=None, outlet=None, published=None, url=None,
-            quote=text[slice(*spans[i])], start=spans[i][0], end=spans[i][1], text_sha256=sha256,
+        SourceSentence(
+            Evidence(text[s.start : s.end], n, s.start, outlet, title, day, article_text=text),
+            Citation(
+                n=n, article_id="", source="", title=title, outlet=outlet, published=day, url=None,
+                quote=text[s.start : s.end], start=s.start, end=s.end, text_sha256=sha256,
+            ),
         )
-        for i in chosen[:_MAX_CITATIONS]
+        for n, s in enumerate(split_sentences(text), start=1)
     )  # fmt: skip
 
 
-def _against_index(claim: str, search: Search) -> _Judged:
-    """Each sentence of the claim must be proved; the weakest decides."""
-    sentences = [claim[s.start : s.end] for s in split_sentences(claim)]
-    judged = [_one_against_index(sentence, search(sentence)) for sentence in sentences]
-    order: dict[ClaimSupport, int] = {"contradicted": 0, "unsupported": 1, "supported": 2}
-    weakest = min(judged, key=lambda j: (order[j.support], j.score))
-    if weakest.support != "supported":
-        return weakest
-    return replace(weakest, citations=tuple(dict.fromkeys(c for j in judged for c in j.citations)))
-
-
-def _one_against_index(sentence: str, found: Sequence[SourceSentence]) -> _Judged:
-    if not found:
-        return _Judged("unsupported", 0.0, "the articles do not speak of it", ())
-    numbered = dict(enumerate(found, start=1))
-    sources = [replace(s.evidence, n=n) for n, s in numbered.items()]
-    proof: Proof = prove(sentence, [], sources)
-    if proof.verdict.holds:
-        score = 0.5 + 0.5 * proof.verdict.coverage
-        return _Judged(
-            "supported", score, None, tuple(numbered[n].citation for n in proof.citations)
-        )
-    distance = Document(sources).distance(sentence)
-    near = [sources[i] for i in distance.nearest[:_MAX_CITATIONS]]
-    verdicts = [(check_statement(sentence, [source]), source) for source in near]
-    covered = 1.0 - distance.features["uncovered_near"]
-    for verdict, source in verdicts:
-        if verdict.contradicts and verdict.coverage >= 1 - _SAME_SUBJECT / 2:
-            citation = numbered[source.n].citation
-            return _Judged("contradicted", 0.1 * covered, verdict.why, (citation,))
-    why = verdicts[0][0].why if verdicts else "the articles do not speak of it"
-    return _Judged("unsupported", 0.4 * covered, why, ())
-
-
-__all__ = ["THRESHOLD", "ClaimSupport", "Search", "SourceSentence", "check_claims", "draft_rows"]
+__all__ = [
+    "CheckedClaim",
+    "ClaimSupport",
+    "Search",
+    "SourceSentence",
+    "check_claims",
+    "draft_rows",
+    "unchecked",
+]

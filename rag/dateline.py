@@ -19,7 +19,7 @@ from rag.errors import ConfigurationError, UsageError
 from rag.filters import Filters, LeftOut
 from rag.models.budget import Budget
 from rag.prompts import load_prompts
-from rag.settings import Settings
+from rag.settings import Settings, Verify
 
 if TYPE_CHECKING:
     from rag.answer.answer import Answer
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from rag.batch import BatchReport
     from rag.embeddings import OnnxEmbedder
     from rag.embeddings.openai import OpenAIEmbedder
+    from rag.evidence import Prover
+    from rag.evidence.second_look import SecondLook
     from rag.index import ArticleRecord, Index, IngestProgress, IngestReport, StoredArticle
     from rag.models import ChatModel
+    from rag.prompts import Prompt
     from rag.retrieval import FoundPassage
     from rag.summary import Brief
     from rag.summary.brief import Progress
@@ -43,14 +46,14 @@ class Limits:
     """How a model may be used.
 
     Attributes:
-        verify: "model" asks the model too whether the quotes support each statement.
+        verify: whether a model takes a second look at each statement; None for the setting.
         max_cost_usd, max_tokens: over all calls; the call that could go over is not made.
         calls_per_minute: of the model; None for as many as come.
         cache: whether answers that the model gave before are used again.
         cache_folder: where those are kept; None for the folder of the index.
     """
 
-    verify: Literal["checks", "model"] = "checks"
+    verify: Verify | None = None
     max_cost_usd: float | None = None
     max_tokens: int | None = None
     calls_per_minute: float | None = None
@@ -72,6 +75,7 @@ class Dateline:
         self._opening = threading.Lock()
         self._index: Index | None = None
         self._model: ChatModel | None = None
+        self._verifier: ChatModel | None = None
         self._chains: dict[int, AnswerChain] = {}
         self._embedder: OnnxEmbedder | OpenAIEmbedder | None = None
 
@@ -238,14 +242,16 @@ class Dateline:
         from rag.answer.chain import AnswerChain
 
         index, model = self.index(), self.model()
+        look = self.second_look(repeat)
         with self._opening:
             if repeat not in self._chains:
                 self._chains[repeat] = AnswerChain(
                     index,
                     model.repeated(repeat),
-                    load_prompts(self.settings.prompts),
+                    self.prompts(),
                     k=self.settings.passages,
-                    verify=self.limits.verify,
+                    prover=self.prover(),
+                    look=look,
                 )
             return self._chains[repeat]
 
@@ -258,8 +264,58 @@ class Dateline:
         self.engine_for("llm")
         with self._opening:
             if self._model is None:
-                self._model = self._open_model()
+                assert self.settings.model is not None
+                self._model = self._open_model(self.settings.model)
             return self._model
+
+    def prompts(self) -> dict[str, Prompt]:
+        """The prompts of the package, with those of the settings in place of their namesakes."""
+        return {**load_prompts(), **load_prompts(self.settings.prompts)}
+
+    def prover(self) -> Prover:
+        """What proves statements, with the thresholds of the settings."""
+        from rag.evidence import Prover
+
+        return Prover(strict=self.settings.strict)
+
+    @property
+    def verify(self) -> Literal["checks", "model"]:
+        """Whether a model takes a second look.
+
+        Raises:
+            ConfigurationError: it is to, and no model is set.
+        """
+        choice = self.limits.verify or self.settings.verify
+        name = self.settings.verify_model or self.settings.model
+        if choice == "model" and name is None:
+            raise ConfigurationError(
+                "--verify model needs a model: set DATELINE_MODEL or DATELINE_VERIFY_MODEL to "
+                "openai:NAME, local:PATH.gguf or local"
+            )
+        if choice == "auto":
+            return "model" if name is not None and name.startswith("openai:") else "checks"
+        return choice
+
+    def second_look(self, repeat: int = 0) -> SecondLook | None:
+        """The model's second look at statements; None where the checks here are to do.
+
+        Raises:
+            ConfigurationError: as ``verify``, or the model cannot be used.
+        """
+        if self.verify == "checks":
+            return None
+        from rag.evidence.second_look import SecondLook
+
+        return SecondLook(self._verifying_model().repeated(repeat), self.prompts()["verify"])
+
+    def _verifying_model(self) -> ChatModel:
+        name = self.settings.verify_model
+        if name is None or name == self.settings.model:
+            return self.model()
+        with self._opening:
+            if self._verifier is None:
+                self._verifier = self._open_model(name)
+            return self._verifier
 
     def check(
         self, file: Path, progress: Callable[[int], object] | None = None
@@ -267,7 +323,7 @@ class Dateline:
         """The rows of a draft or of claims, checked against the articles; see ``rag.drafts``."""
         from rag.drafts import check_file
 
-        return check_file(file, self.index, progress=progress)
+        return check_file(file, self.index, progress, self.prover(), self.second_look())
 
     def check_text(
         self, text: str, progress: Callable[[int], object] | None = None
@@ -275,7 +331,7 @@ class Dateline:
         """The rows of a draft given as text, one a sentence; see ``rag.drafts``."""
         from rag.drafts import check_text
 
-        return check_text(text, self.index, progress=progress)
+        return check_text(text, self.index, progress, self.prover(), self.second_look())
 
     def batch(
         self,
@@ -329,9 +385,13 @@ class Dateline:
             return summarize(self.index(), about, filters=filters, progress=progress)
         from rag.summary.writing import Writer
 
-        prompts = {**load_prompts(), **load_prompts(self.settings.prompts)}
-        verify = self.limits.verify == "model"
-        writer = Writer(self.model(), prompts, verify=verify, progress=progress)
+        writer = Writer(
+            self.model(),
+            self.prompts(),
+            prover=self.prover(),
+            look=self.second_look(),
+            progress=progress,
+        )
         return summarize(self.index(), about, filters=filters, writer=writer, progress=progress)
 
     def left_out(self, filters: Filters) -> LeftOut:
@@ -360,11 +420,10 @@ class Dateline:
                 gc.freeze()
             return self._index
 
-    def _open_model(self) -> ChatModel:
+    def _open_model(self, name: str) -> ChatModel:
         from rag.models import ModelOptions, RateLimiter, ResponseCache, open_chat_model
 
         settings, limits = self.settings, self.limits
-        assert settings.model is not None
         folder = limits.cache_folder or settings.index
         options = ModelOptions(
             max_output_tokens=settings.max_output_tokens,
@@ -374,7 +433,7 @@ class Dateline:
             budget=self.budget,
             rate_limiter=RateLimiter(limits.calls_per_minute),
         )
-        return open_chat_model(settings.model, options=options)
+        return open_chat_model(name, options=options)
 
     def _open_embedder(self) -> OnnxEmbedder | OpenAIEmbedder:
         from rag.embeddings import open_embedder

@@ -6,24 +6,31 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.answer.evidence import citation, number_sentences
+from rag.answer.evidence import as_evidence, citation, number_sentences
 from rag.articles.markdown import read_markdown
-from rag.check import SourceSentence, check_claims, draft_rows
-from rag.claims.checks import Evidence
+from rag.check import SourceSentence, check_claims, draft_rows, unchecked
 from rag.errors import UsageError, printable
 from rag.json_lines import json_rows, open_input
 
 if TYPE_CHECKING:
+    from rag.evidence import Prover
+    from rag.evidence.second_look import SecondLook
     from rag.index import Index
 
 # A row may hold the whole document that its claim is checked against.
 MAX_LINE_BYTES = 20_000_000
 MAX_DRAFT_BYTES = 5_000_000
 PASSAGES = 10
+# What a row of claims may say of the document that it brings.
+_OF_TEXT = ("text", "title", "date", "outlet")
 
 
 def check_file(
-    file: Path, open_index: Callable[[], Index], progress: Callable[[int], object] | None = None
+    file: Path,
+    open_index: Callable[[], Index],
+    progress: Callable[[int], object] | None = None,
+    prover: Prover | None = None,
+    look: SecondLook | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Rows for a draft (.txt, .md: one a sentence) or for claims (.jsonl: one a row), in order.
 
@@ -31,6 +38,7 @@ def check_file(
 
     Args:
         open_index: called when a claim has no text of its own to be checked against.
+        prover, look: see ``rag.check.check_claims``.
 
     Raises:
         UsageError: the file cannot be read, or its kind is not known.
@@ -39,11 +47,15 @@ def check_file(
     if suffix not in {".txt", ".md", ".jsonl"}:
         raise UsageError(f"{printable(str(file))}: a draft is .txt or .md, claims are .jsonl")
     rows = _claims(file) if suffix == ".jsonl" else iter(draft_rows(_draft(file)))
-    return _checked(rows, open_index, progress)
+    return _checked(rows, open_index, progress, prover, look)
 
 
 def check_text(
-    text: str, open_index: Callable[[], Index], progress: Callable[[int], object] | None = None
+    text: str,
+    open_index: Callable[[], Index],
+    progress: Callable[[int], object] | None = None,
+    prover: Prover | None = None,
+    look: SecondLook | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Rows for a draft, one a sentence, in order.
 
@@ -54,25 +66,25 @@ def check_text(
         raise UsageError(f"the draft is longer than {MAX_DRAFT_BYTES:,} bytes")
     if not text.strip():
         raise UsageError("the draft is empty")
-    return _checked(iter(draft_rows(text)), open_index, progress)
+    return _checked(iter(draft_rows(text)), open_index, progress, prover, look)
 
 
 def _checked(
     rows: Iterator[dict[str, Any]],
     open_index: Callable[[], Index],
     progress: Callable[[int], object] | None,
+    prover: Prover | None,
+    look: SecondLook | None,
 ) -> Iterator[dict[str, Any]]:
     def search(claim: str) -> list[SourceSentence]:
         return index_sentences(open_index(), claim)
 
     for row in rows:
         if "error" in row:
-            yield {
-                "id": row["id"], "claim": "", "support": "unsupported", "score": 0.0,
-                "why": row["error"], "citations": [], "error": row["error"],
-            }  # fmt: skip
+            error = row["error"]
+            yield unchecked(row["id"], "", error).to_json() | {"error": error}
         else:
-            yield from check_claims([row], search)
+            yield from check_claims([row], search, prover, look)
         if progress is not None:
             progress(1)
 
@@ -82,24 +94,8 @@ def index_sentences(index: Index, claim: str) -> list[SourceSentence]:
     from rag.retrieval import search
 
     found = number_sentences(search(index, claim, k=PASSAGES))
-    texts = {
-        sha256: index.text(sha256) for sha256 in {s.passage.text_sha256 for s in found.values()}
-    }
-    return [
-        SourceSentence(
-            Evidence(
-                text=sentence.text,
-                n=n,
-                outlet=sentence.passage.outlet,
-                title=sentence.passage.title,
-                published=sentence.passage.published,
-                article_text=texts[sentence.passage.text_sha256],
-                article_id=sentence.passage.article_id,
-            ),
-            citation(n, sentence),
-        )
-        for n, sentence in found.items()
-    ]
+    evidence = as_evidence(found.values(), index)
+    return [SourceSentence(evidence[n], citation(n, found[n])) for n in found]
 
 
 def _draft(file: Path) -> str:
@@ -129,4 +125,5 @@ def _claims(file: Path) -> Iterator[dict[str, Any]]:
             elif text is not None and not isinstance(text, str):
                 yield {"id": identifier, "error": f'line {number}: "text" is not text'}
             else:
-                yield {"id": identifier, "claim": claim} | ({} if text is None else {"text": text})
+                known = {name: row[name] for name in _OF_TEXT if isinstance(row.get(name), str)}
+                yield {"id": identifier, "claim": claim} | known

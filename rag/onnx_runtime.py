@@ -126,7 +126,7 @@ class OnnxModel:
 
     def _checked_file(self, name: str) -> Path:
         entry = self.description["files"][name]
-        path = self.folder / entry.get("path", name)
+        path: Path = self.folder / entry.get("path", name)
         try:
             size = path.stat().st_size
         except OSError as error:

@@ -44,6 +44,7 @@ NEEDED = {
     "brief_notes": frozenset({"sentences"}),
     "rewrite_question": frozenset({"history", "question"}),
     "verify": frozenset({"sentences", "statement"}),
+    "mend": frozenset({"sentences", "statement", "reason"}),
     "judge": frozenset({"question", "fact", "answer"}),
 }
 POSSIBLE = {
@@ -52,10 +53,22 @@ POSSIBLE = {
     "brief_notes": frozenset({"fence", "topic"}),
     "rewrite_question": frozenset({"fence"}),
     "verify": frozenset({"fence"}),
+    "mend": frozenset({"fence", "refusal"}),
     "judge": frozenset({"fence"}),
 }
 
 # What `verify` answers with; a model that can be held to a schema is held to this one.
+LOOK_SCHEMA: JsonSchema = {
+    "type": "object",
+    "properties": {
+        "verdict": {"type": "string", "enum": ["supported", "contradicted", "not_said"]},
+        "unsupported": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["verdict", "unsupported"],
+    "additionalProperties": False,
+}
+
+# What `judge` answers with.
 VERDICT_SCHEMA: JsonSchema = {
     "type": "object",
     "properties": {"verdict": {"type": "string", "enum": ["yes", "no"]}},

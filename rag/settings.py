@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rag.errors import ConfigurationError
 
@@ -31,6 +31,9 @@ class Setting:
     parse: Callable[[str], Any]
 
 
+Verify = Literal["auto", "checks", "model"]
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """Who may use the web page; the password is never printed."""
@@ -46,6 +49,9 @@ class Settings:
     index: Path
     embeddings: str
     model: str | None
+    verify: Verify
+    verify_model: str | None
+    strict: bool
     passages: int
     context_tokens: int | None
     max_output_tokens: int
@@ -65,6 +71,27 @@ def path(value: str) -> Path:
     if "\0" in value:
         raise ValueError("holds a NUL character")
     return Path(text(value)).expanduser()
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """A parser that takes one of ``words``."""
+
+    def parse(value: str) -> str:
+        if value.strip().lower() not in words:
+            raise ValueError(f"is not one of {', '.join(words)}")
+        return value.strip().lower()
+
+    return parse
+
+
+def yes_or_no(value: str) -> bool:
+    """True for yes, true, on, 1; False for no, false, off, 0 and an empty value."""
+    word = value.strip().lower()
+    if word in {"yes", "true", "on", "1"}:
+        return True
+    if word in {"no", "false", "off", "0", ""}:
+        return False
+    raise ValueError("is neither yes nor no")
 
 
 def optional(parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -121,6 +148,22 @@ SETTINGS: dict[str, Setting] = {
         None,
         "the chat model: `openai:NAME`, `local:PATH.gguf` or `local`; unset: extractive answers",
         optional(text),
+    ),
+    "verify": Setting(
+        "auto",
+        "who checks what a model wrote: `checks` (this machine), `model` (it also takes a second "
+        "look at each statement), `auto`: model for `openai:` models, checks for `local:`",
+        one_of("auto", "checks", "model"),
+    ),
+    "verify_model": Setting(
+        None,
+        "the chat model of the second look, named as `DATELINE_MODEL`; unset: the one that wrote",
+        optional(text),
+    ),
+    "strict": Setting(
+        False,
+        "`yes`: a statement that is likely but not sure is taken out, in place of marked",
+        yes_or_no,
     ),
     "passages": Setting(
         10, "how many passages a question is answered from, 1 to 100", number_between(1, 100)
@@ -199,6 +242,12 @@ def settings_table() -> str:
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name in (entry.name for entry in fields(Settings)):
         setting = SETTINGS[name]
-        default = "" if setting.default in (None, ()) else f"`{setting.default}`"
+        default = _shown(setting.default)
         rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {setting.meaning} |")
     return "\n".join(rows)
+
+
+def _shown(default: Any) -> str:
+    if default in (None, ()):
+        return ""
+    return "`no`" if default is False else f"`{default}`"

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 Edit = Callable[[str, random.Random], str | None]
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
+_MONTHS = tuple(
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # (phenomenon, words, what they become)
 _SWAPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -85,9 +85,9 @@ _FRAMES = (
     "As one article puts it, {}", "The articles say that {}",
 )  # fmt: skip
 # Opening words that are written small after a frame.
-_OPENERS = set(
+_OPENERS = frozenset(
     "The A An In On At After Before During It They He She We There This That These Those But And "
-    "While When If As For By With Some Many Most All His Her Their Its Our".split()
+    "While When If As For By With Some Many Most All His Her Their Its Our".split()  # noqa: SIM905
 )
 
 
@@ -106,7 +106,7 @@ def contrasts(sentences: Sequence[str], rng: random.Random, most: int) -> Iterat
     """At most ``most`` pairs from the sentences of one article, of phenomena as even as they go."""
     made: list[Contrast] = []
     for at, sentence in enumerate(sentences):
-        if not 50 <= len(sentence) <= 260 or sentence[-1] not in ".”\"":
+        if not 50 <= len(sentence) <= 260 or sentence[-1] not in '.”"':
             continue
         around = " ".join(sentences[max(0, at - 1) : at + 2])
         for phenomenon, label, edit in _EDITS:
@@ -116,7 +116,11 @@ def contrasts(sentences: Sequence[str], rng: random.Random, most: int) -> Iterat
                 premise = around if rng.random() < 0.3 else sentence
                 made.append(
                     Contrast(
-                        premise, _framed(frame, sentence), _framed(frame, changed), label, phenomenon
+                        premise,
+                        _framed(frame, sentence),
+                        _framed(frame, changed),
+                        label,
+                        phenomenon,
                     )
                 )
     rng.shuffle(made)
@@ -178,7 +182,9 @@ def _changed_number(sentence: str, rng: random.Random) -> str | None:
     digits = place.group()
     at = rng.choice([i for i, c in enumerate(digits) if c.isdigit()])
     new = rng.choice([d for d in "123456789" if d != digits[at]])
-    return sentence[: place.start()] + digits[:at] + new + digits[at + 1 :] + sentence[place.end() :]
+    return (
+        sentence[: place.start()] + digits[:at] + new + digits[at + 1 :] + sentence[place.end() :]
+    )
 
 
 def _numbers_exchanged(sentence: str, rng: random.Random) -> str | None:
@@ -198,9 +204,7 @@ def _names_exchanged(sentence: str, rng: random.Random) -> str | None:
     return _exchanged(sentence, places, rng)
 
 
-def _exchanged(
-    sentence: str, places: Sequence[re.Match[str]], rng: random.Random
-) -> str | None:
+def _exchanged(sentence: str, places: Sequence[re.Match[str]], rng: random.Random) -> str | None:
     """``sentence`` with two of ``places`` in each other's place."""
     pairs = [
         (one, other)

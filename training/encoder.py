@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -40,7 +39,9 @@ class Encoder(nn.Module):
                 "LayerNorm": nn.LayerNorm(DIMENSION, eps=LAYER_NORM_EPSILON),
             }
         )
-        self.encoder = nn.ModuleDict({"layer": nn.ModuleList(Layer(dropout) for _ in range(LAYERS))})
+        self.encoder = nn.ModuleDict(
+            {"layer": nn.ModuleList(Layer(dropout) for _ in range(LAYERS))}
+        )
         self.dropout = nn.Dropout(dropout)
         self.embeddings["word_embeddings"].weight.requires_grad = False
 
@@ -90,7 +91,7 @@ class Layer(nn.Module):
             own[part](hidden).unflatten(-1, (HEADS, -1)).transpose(1, 2)
             for part in ("query", "key", "value")
         )
-        # Written out: for sentences this short the fused kernel's backward pass takes twice as long.
+        # Written out: for sentences this short the fused kernel's backward pass is twice as slow.
         scores = query @ key.transpose(-1, -2) * HEAD_DIMENSION**-0.5
         if mask is not None:
             scores = scores.masked_fill(~mask, -1e4)

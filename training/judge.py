@@ -124,8 +124,10 @@ def loss(model: Judge, batch: Sequence[Encoded]) -> Tensor:
     three = torch.tensor([row.ways == 3 or row.label == 0 for row in batch])
     told = shares.gather(1, labels[:, None]).squeeze(1)
     total = -torch.where(three, told, wrong).mean()
-    return total + _WORD_WEIGHT * _word_loss(words, batch) + _PAIR_WEIGHT * _pair_loss(
-        shares[:, 0] - wrong, batch
+    return (
+        total
+        + _WORD_WEIGHT * _word_loss(words, batch)
+        + _PAIR_WEIGHT * _pair_loss(shares[:, 0] - wrong, batch)
     )
 
 
@@ -151,4 +153,6 @@ def _pair_loss(odds: Tensor, batch: Sequence[Encoded]) -> Tensor:
         for at, row in enumerate(batch)
         if row.label != 0 and row.group in right
     ]
-    return functional.softplus(-torch.stack(differences)).mean() if differences else odds.new_zeros(())
+    return (
+        functional.softplus(-torch.stack(differences)).mean() if differences else odds.new_zeros(())
+    )

@@ -129,7 +129,9 @@ def public_rows(rng: random.Random) -> Iterator[JudgeRow]:
     for row in rows("training/reading/entailment.jsonl.gz"):
         if row["set"] in PUBLIC_SETS and len(row["premise"].split()) <= _MOST_PREMISE_WORDS:
             by_set[row["set"]].append(
-                JudgeRow(row["premise"], row["statement"], row["label"], row["ways"], kind=row["set"])
+                JudgeRow(
+                    row["premise"], row["statement"], row["label"], row["ways"], kind=row["set"]
+                )
             )
     for name, found in by_set.items():
         by_premise: defaultdict[str, list[JudgeRow]] = defaultdict(list)
@@ -170,14 +172,16 @@ def changed_words(right: str, wrong: str) -> tuple[tuple[int, int], ...]:
     before, after = _words(right), _words(wrong)
     spans = []
     matcher = difflib.SequenceMatcher(
-        None, [w.group().lower() for w in before], [w.group().lower() for w in after], autojunk=False
+        None,
+        [w.group().lower() for w in before],
+        [w.group().lower() for w in after],
+        autojunk=False,
     )
     for kind, _, _, start, end in matcher.get_opcodes():
         if kind == "equal":
             continue
-        if start == end:
-            start, end = max(0, start - 1), min(len(after), end + 1)
-        spans += [word.span() for word in after[start:end]]
+        words = after[start:end] or after[max(0, start - 1) : end + 1]
+        spans += [word.span() for word in words]
     return tuple(dict.fromkeys(spans))
 
 

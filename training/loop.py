@@ -93,12 +93,17 @@ def train(
     loss: Callable[[nn.Module, Sequence[Row]], Tensor],
     folder: Path,
     plan: Plan,
+    *,
     evaluate: Callable[[nn.Module], dict[str, float]] | None = None,
     evaluate_every: int = 2_000,
+    until: int | None = None,
 ) -> nn.Module:
     """``model`` trained on ``batches`` in their order; the average of its last weights.
 
     A checkpoint in ``folder`` is gone on from; ``curve.jsonl`` there gets a line now and then.
+
+    Args:
+        until: stop after so many batches, the cycle unfinished; None for all.
     """
     folder.mkdir(parents=True, exist_ok=True)
     optimizer = _optimizer(model, plan)
@@ -114,7 +119,8 @@ def train(
     started = saved_at = time.monotonic()
     seen, running = 0, []
     steps = len(batches)
-    while step < steps:
+    last = min(steps, until or steps)
+    while step < last:
         torch.manual_seed(plan.seed * 1_000_003 + step)
         model.train()
         share = _cycle(step / steps, plan.warm_up)
@@ -133,7 +139,7 @@ def train(
         elif step / steps >= plan.average_from:
             average = {name: value.detach().clone() for name, value in model.state_dict().items()}
         running.append(value.item())
-        if step % 200 == 0 or step == steps:
+        if step % 200 == 0 or step == last:
             line = {
                 "step": step,
                 "of": steps,
@@ -141,14 +147,12 @@ def train(
                 "tokens_per_s": int(seen / (time.monotonic() - started)),
             }
             running.clear()
-            if evaluate is not None and (
-                step % evaluate_every == 0 or step == steps
-            ):
+            if evaluate is not None and (step % evaluate_every == 0 or step == last):
                 line |= evaluate(model)
             with (folder / CURVE).open("a") as handle:
                 handle.write(json.dumps(line) + "\n")
             print(json.dumps(line), flush=True)
-        if time.monotonic() - saved_at > plan.checkpoint_s or step == steps:
+        if time.monotonic() - saved_at > plan.checkpoint_s or step == last:
             _save(file, model, optimizer, average, step)
             saved_at = time.monotonic()
     if average is not None:

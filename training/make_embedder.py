@@ -49,9 +49,7 @@ MAX_TOKENS = 256
 LARGE_QKV_INPUTS = {99: 2, 157: 2}
 LARGE_INNER_INPUTS = {99: 8, 63: 2, 157: 2, 223: 4, 338: 2}
 LARGE_OUTER_INPUTS = [{856: 4}, {607: 4}, {218: 2, 1004: 4}, {358: 2}, {}, {}]
-SMOOTHING = [
-    Smoothing(LARGE_QKV_INPUTS, LARGE_INNER_INPUTS, outer) for outer in LARGE_OUTER_INPUTS
-]
+SMOOTHING = [Smoothing(LARGE_QKV_INPUTS, LARGE_INNER_INPUTS, outer) for outer in LARGE_OUTER_INPUTS]
 
 
 def int8_graph(weights: dict[str, Array]) -> onnx.ModelProto:

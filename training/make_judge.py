@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from tokenizers import Tokenizer
 
 from training.encoder import LAYERS
-from training.graph import DIMENSION, Array, Graph, Smoothing, encode
+from training.graph import Array, Graph, Smoothing, encode
 from training.judge import LABELS, MAX_TOKENS, Encoded, Judge, collate
 from training.judge import encode as encode_rows
 from training.judge_rows import labelled_rows
@@ -100,9 +100,7 @@ def judge_graph(model: Judge, smoothing: Sequence[Smoothing]) -> onnx.ModelProto
     first = graph.add("Gather", [hidden, "zero"], axis=1)
     quotes = graph.add("Slice", [hidden, "zero_1d", "statement_begin", "one_1d"])
     statement = graph.add("Slice", [hidden, "statement_begin", last, "one_1d"])
-    means = [
-        graph.add("ReduceMean", [part, "one_1d"], keepdims=0) for part in (quotes, statement)
-    ]
+    means = [graph.add("ReduceMean", [part, "one_1d"], keepdims=0) for part in (quotes, statement)]
     features = graph.add("Concat", [first, *means], axis=-1)
     verdict = _dense(graph, weights, "verdict", features)
     words = graph.add("Squeeze", [_dense(graph, weights, "words", statement), "minus_one_1d"])

@@ -61,8 +61,8 @@ def rows(path: str) -> Iterator[dict[str, Any]]:
     file = SHARED / path
     if not file.is_file():
         raise SystemExit(f"{file} is not there: name the folder of the data by DATELINE_SHARED")
-    opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open()
-    with opened as handle:
+    opened = gzip.open if file.suffix == ".gz" else open
+    with opened(file, "rt", encoding="utf-8") as handle:
         for line in handle:
             yield json.loads(line)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-Support = Literal["quoted", "supported", "unsupported"]
+from rag.evidence.verdict import CheckedBy, Span, Support
+
 Relation = Literal["same", "compatible", "conflict"]
 
 REFUSAL = "The articles do not tell."
@@ -38,14 +39,25 @@ class Citation:
 class Statement:
     """One sentence of an answer with the numbers of its citations.
 
-    ``support`` is "quoted" when the sentence is itself a quote, "supported" when the checks
-    passed, "unsupported" when it was taken out of the answer; ``why`` then says for what reason.
+    Attributes:
+        support: "quoted" when the sentence is itself a quote; "supported" when the quotes say it;
+            "uncertain" when they may: it is in the answer, and front ends mark it; "unsupported"
+            when it was taken out of the answer.
+        why: for what reason it is marked or was taken out; or that a second look failed.
+        probability: that the quotes support it, by the judge, 0 to 1.
+        checked_by: a quote needs no check; else the judge, or the chat model's second look.
+        unsupported_spans: (start, end) in ``text`` of the words that the quotes do not say.
+        certain: quoted or supported.
     """
 
     text: str
     citations: tuple[int, ...]
     support: Support
     why: str | None = None
+    probability: float = 1.0
+    checked_by: CheckedBy = "quote"
+    unsupported_spans: tuple[Span, ...] = ()
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,28 +9,31 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
 from rag.answer.agreement import CitedSentence, agreement
 from rag.answer.answer import REFUSAL, Answer, Citation, Statement, Usage, answer_text
-from rag.answer.citations import RawStatement, StatementStream, resolve
+from rag.answer.citations import RawStatement, StatementStream
 from rag.answer.evidence import (
     FoundSentence,
     citation,
     near_passages,
     number_sentences,
-    quoted_articles,
 )
 from rag.answer.extractive import answer_extractively
 from rag.answer.follow_up import Turn, rewrite_follow_up
-from rag.answer.proof import ProofContext, Proven, prove_statement
-from rag.answer.verify import verify_statement
+from rag.answer.proof import Proven, StatementProver
 from rag.errors import ContextTooLongError
+from rag.evidence import Prover
+from rag.evidence.second_look import SecondLook, quoted
 from rag.filters import Filters
 from rag.index import Index
 from rag.models import ChatModel, Message, Reply, fit
@@ -38,7 +41,8 @@ from rag.prompts import Prompt
 from rag.quoting import harmless, quote_articles
 from rag.retrieval import FoundPassage, search
 
-Verification = Literal["checks", "model"]
+# Statements that are looked at a second time side by side, while the answer is still being written.
+_LOOKS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,11 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A statement after the checks, with the replies that checking took."""
+    """A statement after the checks; the last one comes with the ``reply`` that they were in."""
 
     prompted: Prompted
     statement: Proven | None = None
-    replies: tuple[Reply, ...] = ()
+    reply: Reply | None = None
 
 
 class AnswerChain(Runnable[Inquiry | str, Answer]):
@@ -116,14 +120,16 @@ class AnswerChain(Runnable[Inquiry | str, Answer]):
         prompts: dict[str, Prompt],
         *,
         k: int = 10,
-        verify: Verification = "checks",
+        prover: Prover | None = None,
+        look: SecondLook | None = None,
     ) -> None:
+        prover = prover or Prover()
         self.steps: Runnable[Inquiry, Answer] = (
             RunnableLambda(partial(stand_alone, model=model, prompt=prompts["rewrite_question"]))
             | RunnableLambda(partial(retrieve, index=index, k=k))
             | RunnableLambda(partial(number, model=model, prompt=prompts["answer"]))
             | RunnableGenerator(write_step(model, prompts["answer"]))
-            | RunnableGenerator(prove_step(index, model, prompts["verify"], verify))
+            | RunnableGenerator(prove_step(index, prover, look, prompts["mend"]))
             | RunnableGenerator(assemble_step(index, model, prompts["answer"], k))
         )
 
@@ -184,7 +190,7 @@ def answer_messages(
 ) -> tuple[Message, ...]:
     """The prompt's messages for these numbered sentences."""
     asked = harmless(question)
-    block, fence = quote_articles(quoted_articles(sentences.values()), asked)
+    block, fence = quote_articles(quoted([s.evidence for s in sentences.values()]), asked)
     values = {"sentences": block, "question": asked, "fence": fence, "refusal": REFUSAL}
     return prompt.render(**{name: values[name] for name in prompt.placeholders})
 
@@ -223,27 +229,47 @@ def written(prompted: Prompted, model: ChatModel, prompt: Prompt) -> Iterator[Dr
     yield Drafted(prompted, reply=stream.reply)
 
 
-def prove_step(index: Index, model: ChatModel, prompt: Prompt, verify: Verification) -> Any:
+def prove_step(index: Index, prover: Prover, look: SecondLook | None, mend: Prompt) -> Any:
     """The step in which each statement is proved by exact sentences, or marked unsupported."""
 
     def prove(inputs: Iterator[Drafted]) -> Iterator[Checked]:
-        context: ProofContext | None = None
-        for drafted in inputs:
-            if drafted.statement is None:
-                replies = () if drafted.reply is None else (drafted.reply,)
-                yield Checked(drafted.prompted, replies=replies)
-                continue
-            if context is None:
-                context = ProofContext(index, drafted.prompted.sentences)
-            cited = resolve(drafted.statement, context.sentences)
-            proven = prove_statement(cited, context)
-            replies = ()
-            if verify == "model" and proven.support == "supported":
-                proven, reply = verify_statement(proven, model, prompt)
-                replies = (reply,)
-            yield Checked(drafted.prompted, proven, replies)
+        statements: StatementProver | None = None
+        pool = ThreadPoolExecutor(_LOOKS_AT_ONCE, "look") if look is not None else None
+        waiting: deque[tuple[Prompted, Future[Proven]]] = deque()
+        try:
+            for drafted in inputs:
+                prompted = drafted.prompted
+                if drafted.statement is None:
+                    yield from _finished(waiting)
+                    yield Checked(prompted, reply=drafted.reply)
+                    continue
+                if statements is None:
+                    statements = StatementProver(index, prompted.sentences, prover, look, mend)
+                if pool is None:
+                    yield Checked(prompted, statements.prove(drafted.statement))
+                    continue
+                # In the caller's context, so that what a look costs is booked where it belongs.
+                run = copy_context().run
+                looked = pool.submit(run, statements.prove, drafted.statement)
+                waiting.append((prompted, looked))
+                while waiting and waiting[0][1].done():
+                    yield from _finished(waiting, 1)
+            yield from _finished(waiting)
+        finally:
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
 
     return prove
+
+
+def _finished(
+    waiting: deque[tuple[Prompted, Future[Proven]]], most: int | None = None
+) -> Iterator[Checked]:
+    """The first statements that wait, in order, each when it is done."""
+    left = len(waiting) if most is None else most
+    for _ in range(left):
+        prompted, proven = waiting.popleft()
+        yield Checked(prompted, proven.result())
 
 
 def assemble_step(index: Index, model: ChatModel, prompt: Prompt, k: int) -> Any:
@@ -279,20 +305,33 @@ class AnswerDraft:
 
     def add(self, checked: Checked) -> bool:
         """Take in one checked statement; whether it is shown."""
-        self.replies += checked.replies
+        if checked.reply is not None:
+            self.replies.append(checked.reply)
         proven = checked.statement
         if proven is None:
             return False
+        self.replies += proven.replies
         if proven.is_refusal:
             self.refused = True
             return False
         self.invalid += len(proven.invalid)
         if any(statement.text == proven.text for statement in self.statements):
             return False  # a weak model goes round in circles
-        shown = proven.support != "unsupported"
-        numbers = tuple(self._cite(sentence, shown) for sentence in proven.evidence)
-        self.statements.append(Statement(proven.text, numbers, proven.support, proven.why))
-        return shown
+        verdict = proven.verdict
+        numbers = tuple(self._cite(sentence, verdict.holds) for sentence in proven.evidence)
+        self.statements.append(
+            Statement(
+                proven.text,
+                numbers,
+                verdict.support,
+                verdict.why,
+                round(verdict.probability, 4),
+                verdict.checked_by,
+                verdict.unsupported,
+                verdict.certain,
+            )
+        )
+        return verdict.holds
 
     def so_far(self) -> Answer:
         """The answer as it stands: what has been proved is final, what is to come is not there."""

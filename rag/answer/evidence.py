@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answer.answer import Citation, NearPassage
-from rag.quoting import NumberedSentence, QuotedArticle
+from rag.evidence import Evidence
 
 if TYPE_CHECKING:
+    from rag.index import Index
     from rag.retrieval import FoundPassage
 
 
@@ -22,6 +23,21 @@ class FoundSentence:
     start: int
     end: int
     passage: FoundPassage
+
+    @property
+    def evidence(self) -> Evidence:
+        """The same for a prompt or a prover, without the text of its article."""
+        passage = self.passage
+        return Evidence(
+            text=self.text,
+            n=self.n,
+            start=self.start,
+            outlet=passage.outlet,
+            title=passage.title,
+            published=passage.published,
+            article_id=passage.article_id,
+            origin=passage.origin or passage.article_id,
+        )
 
 
 def number_sentences(passages: Sequence[FoundPassage]) -> dict[int, FoundSentence]:
@@ -42,20 +58,16 @@ def number_sentences(passages: Sequence[FoundPassage]) -> dict[int, FoundSentenc
     return numbered
 
 
-def quoted_articles(evidence: Iterable[FoundSentence]) -> list[QuotedArticle]:
-    """The sentences as a prompt shows them, by article."""
-    articles: dict[str, list[FoundSentence]] = {}
-    for sentence in evidence:
-        articles.setdefault(sentence.passage.article_id, []).append(sentence)
-    return [
-        QuotedArticle(
-            group[0].passage.outlet,
-            group[0].passage.published,
-            group[0].passage.title,
-            tuple(NumberedSentence(sentence.n, sentence.text) for sentence in group),
-        )
-        for group in articles.values()
-    ]
+def as_evidence(sentences: Iterable[FoundSentence], index: Index) -> dict[int, Evidence]:
+    """The sentences by number, with the texts of their articles."""
+    texts: dict[str, str] = {}
+    found = {}
+    for sentence in sentences:
+        sha256 = sentence.passage.text_sha256
+        if sha256 not in texts:
+            texts[sha256] = index.text(sha256)
+        found[sentence.n] = replace(sentence.evidence, article_text=texts[sha256])
+    return found
 
 
 def citation(n: int, evidence: FoundSentence) -> Citation:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from rag.answer.stated import MOST_TOLD, CitedSentence, Fact, all_stems, share_told, speaker_in
 from rag.claims.aliases import AliasTable
-from rag.claims.checks.roles import is_verb_like
 from rag.claims.facts import Asked, asked_names
 from rag.claims.names import (
     ORGANISED,
@@ -22,7 +21,7 @@ from rag.claims.names import (
 )
 from rag.claims.reading import Reading
 from rag.claims.synonyms import any_same, same_meaning
-from rag.claims.words import STOP_WORDS, is_common, stem, word_set
+from rag.claims.words import STOP_WORDS, is_common, is_verb_like, stem, word_set
 
 _NAMED_SO = re.compile(
     r"(?:\b(?:call(?:ed|s|ing)?|nam(?:ed|es?|ing)|dubbed|titled|known as|codenamed|code-named"

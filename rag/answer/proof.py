@@ -1,15 +1,27 @@
-"""A statement of a model → the exact sentences that prove it, or the reason why none do."""
+"""A statement of a model → the exact sentences that prove it, or the reason why none do.
+
+Proved here first; where the model takes a second look, that counts for what the vetoes leave open,
+and what fails is once given back to the model to be mended from the same quotes.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from rag.answer.answer import REFUSAL, Support
-from rag.answer.citations import CitedStatement
-from rag.answer.evidence import FoundSentence
-from rag.answer.support import prove
-from rag.claims.checks import Evidence
+from rag.answer.answer import REFUSAL
+from rag.answer.citations import CitedStatement, RawStatement, resolve, split_statements
+from rag.answer.evidence import FoundSentence, as_evidence
+from rag.errors import DatelineError
+from rag.evidence import Evidence, Prover, Verdict
+from rag.evidence.second_look import SecondLook, quoted
 from rag.index import Index
+from rag.quoting import harmless, quote_articles
+
+if TYPE_CHECKING:
+    from rag.models import Reply
+    from rag.prompts import Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,63 +33,116 @@ class Proven:
         invalid: numbers it cited that belong to no sentence.
         recited: its own citations did not prove it, and others did.
         is_refusal: it says that the articles do not tell.
+        replies: of the model, for the second look and for mending.
     """
 
     text: str
-    support: Support
-    why: str | None
+    verdict: Verdict
     evidence: tuple[FoundSentence, ...]
     invalid: tuple[int, ...] = ()
     recited: bool = False
     is_refusal: bool = False
+    replies: tuple[Reply, ...] = ()
 
 
-class ProofContext:
-    """The sentences that were retrieved for one question, ready to prove statements with."""
+class StatementProver:
+    """Proves the statements of one answer; safe to use from several threads.
 
-    def __init__(self, index: Index, sentences: dict[int, FoundSentence]) -> None:
+    Args:
+        sentences: those that were found for the question, by number.
+        look: the chat model's second look; None to do without.
+        mend: ``prompts/mend.md``, needed with ``look``.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        sentences: dict[int, FoundSentence],
+        prover: Prover,
+        look: SecondLook | None = None,
+        mend: Prompt | None = None,
+    ) -> None:
         self.sentences = sentences
-        texts = {
-            sha256: index.text(sha256)
-            for sha256 in {s.passage.text_sha256 for s in sentences.values()}
+        self._evidence = as_evidence(sentences.values(), index)
+        self._prover = prover
+        self._look = look
+        self._mend = mend
+
+    def prove(self, raw: RawStatement) -> Proven:
+        """The statement with the sentences that prove it: its own, else others that were found."""
+        statement = resolve(raw, self.sentences)
+        if is_refusal(statement.text):
+            held = Verdict("supported", 1.0)
+            return Proven(statement.text, held, (), statement.invalid, is_refusal=True)
+        proven = self._checked(statement)
+        if self._look is None or self._mend is None or proven.verdict.holds:
+            return proven
+        return self._mended(proven)
+
+    def _checked(self, statement: CitedStatement) -> Proven:
+        cited = [self._evidence[n] for n in statement.citations]
+        proof = self._prover.prove(statement.text, cited, list(self._evidence.values()))
+        replies: tuple[Reply, ...] = ()
+        if self._look is not None:
+            shown = self._shown(statement, proof.citations)
+            looked = self._look.look(statement.text, shown, proof)
+            replies = () if looked.reply is None else (looked.reply,)
+            proof = looked.proof
+            if looked.failed is not None:
+                why = f"checked on this machine alone: {looked.failed}"
+                proof = replace(proof, verdict=replace(proof.verdict, why=proof.verdict.why or why))
+        verdict = proof.verdict
+        if not verdict.holds and statement.cites_nothing:
+            why = f"it cites nothing, and no sentence proves it: {verdict.why}"
+            verdict = replace(verdict, why=why)
+        return Proven(
+            text=statement.text,
+            verdict=verdict,
+            evidence=tuple(self.sentences[n] for n in proof.citations),
+            invalid=statement.invalid,
+            recited=proof.recited,
+            replies=replies,
+        )
+
+    def _shown(self, statement: CitedStatement, proving: Sequence[int]) -> list[Evidence]:
+        """The sentences that the model looks at: those that carry the statement, where some do;
+        else what it cites with what came nearest."""
+        return [self._evidence[n] for n in (proving or statement.citations)]
+
+    def _mended(self, proven: Proven) -> Proven:
+        """``proven``, which failed, as the model mends it; unsupported still when that fails too.
+
+        A mending that cannot be had leaves it as it was.
+        """
+        assert self._look is not None
+        assert self._mend is not None
+        if not proven.evidence:
+            return proven
+        text = harmless(proven.text)
+        evidence = [self._evidence[s.n] for s in proven.evidence]
+        block, fence = quote_articles(quoted(evidence), text)
+        values = {
+            "sentences": block,
+            "statement": text,
+            "reason": harmless(proven.verdict.why or "the quotes do not say this"),
+            "fence": fence,
+            "refusal": REFUSAL,
         }
-        self._evidence = {
-            n: Evidence(
-                text=sentence.text,
-                n=n,
-                outlet=sentence.passage.outlet,
-                title=sentence.passage.title,
-                published=sentence.passage.published,
-                article_text=texts[sentence.passage.text_sha256],
-                article_id=sentence.passage.article_id,
-            )
-            for n, sentence in sentences.items()
-        }
-
-    def evidence(self, n: int) -> Evidence:
-        return self._evidence[n]
-
-    def all_evidence(self) -> list[Evidence]:
-        return list(self._evidence.values())
-
-
-def prove_statement(statement: CitedStatement, context: ProofContext) -> Proven:
-    """The statement with the sentences that prove it: its own, else others that were retrieved."""
-    if is_refusal(statement.text):
-        return Proven(statement.text, "supported", None, (), statement.invalid, is_refusal=True)
-    cited = [context.evidence(n) for n in statement.citations]
-    proof = prove(statement.text, cited, context.all_evidence())
-    why = proof.verdict.why
-    if why is not None and statement.cites_nothing:
-        why = f"it cites nothing, and no sentence proves it: {why}"
-    return Proven(
-        text=statement.text,
-        support=proof.verdict.support,
-        why=why,
-        evidence=tuple(context.sentences[n] for n in proof.citations),
-        invalid=statement.invalid,
-        recited=proof.recited,
-    )
+        messages = self._mend.render(**{name: values[name] for name in self._mend.placeholders})
+        try:
+            reply = self._look.model.complete(messages, prompt_sha256=self._mend.sha256)
+        except DatelineError:
+            return proven  # the reason that is shown already says why it was taken out
+        replies = (*proven.replies, reply)
+        written = split_statements(reply.text)
+        if len(written) != 1 or is_refusal(written[0].text) or written[0].text == proven.text:
+            return replace(proven, replies=replies)
+        mended = self._checked(resolve(written[0], self.sentences))
+        if not mended.verdict.holds:
+            return replace(proven, replies=(*replies, *mended.replies))
+        return replace(
+            mended, invalid=proven.invalid, recited=False, replies=(*replies, *mended.replies)
+        )
 
 
 def is_refusal(text: str) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.claims.checks.roles import is_verb_like
 from rag.claims.dates import DateMention, date_follows
 from rag.claims.facts import Asked, Speaker, speaker_at
 from rag.claims.numbers import Quantity, same_value
@@ -19,7 +18,7 @@ from rag.claims.reading import Reading, read_sentence
 from rag.claims.segments import segment_of
 from rag.claims.synonyms import any_same, event_of, same_meaning
 from rag.claims.units import IRREGULAR_PLURALS, PARTS
-from rag.claims.words import STOP_WORDS, stem, word_set
+from rag.claims.words import STOP_WORDS, is_verb_like, stem, word_set
 from rag.sentences import split_sentences
 
 

@@ -15,7 +15,6 @@ from rag.batch.processes import ROWS_A_PROCESS, WorkerProcesses, usable_cores
 from rag.batch.run import BatchReport, run_batch
 from rag.errors import BudgetError, ConfigurationError, DatelineError, UsageError
 from rag.filters import Filters
-from rag.prompts import load_prompts
 from rag.questions import QuestionRow, count_questions
 
 if TYPE_CHECKING:
@@ -112,11 +111,14 @@ def _made_by(dateline: Dateline, engine: EngineChoice, filters: Filters) -> dict
     }
     if made_by["engine"] == "extractive":
         return made_by
-    prompts = load_prompts(settings.prompts)
-    used = ["answer", "verify"] if dateline.limits.verify == "model" else ["answer"]
+    prompts = dateline.prompts()
+    look = dateline.second_look()
+    used = ["answer"] if look is None else ["answer", "verify", "mend"]
     return {
         **made_by,
         **dateline.model().record,
-        "verify": dateline.limits.verify,
+        "verify": "checks" if look is None else look.model.record,
+        "strict": settings.strict,
+        "judge": dateline.prover().fingerprint,
         "prompts": {name: prompts[name].sha256 for name in used},
     }

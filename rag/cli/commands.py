@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def limits_of(arguments: argparse.Namespace) -> Limits:
     """How a model may be used, for the commands that use one."""
-    if "engine" not in arguments:
+    if "verify" not in arguments:
         return Limits()
     for name in ("max_cost", "max_tokens", "rate"):
         value = getattr(arguments, name, None)

@@ -136,7 +136,10 @@ def _add_subject(command: argparse.ArgumentParser) -> None:
         "--rate", type=float, metavar="N", help="make at most so many model calls a minute"
     )
     command.add_argument(
-        "--verify", choices=["checks", "model"], default="checks", help="as for `dateline ask`"
+        "--verify",
+        choices=["auto", "checks", "model"],
+        default="checks",
+        help="as for `dateline ask`, but checks by default",
     )
     command.add_argument(
         "--max-cost", type=float, metavar="USD", help="make no model call that could cost more"

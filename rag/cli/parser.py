@@ -106,11 +106,17 @@ def add_engine(command: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto: llm when DATELINE_MODEL is set, else extractive",
     )
+    add_model_use(command)
+    add_filters(command)
+
+
+def add_model_use(command: argparse.ArgumentParser) -> None:
+    """How a chat model may be used: the second look, caps, cache."""
     command.add_argument(
         "--verify",
-        choices=["checks", "model"],
-        default="checks",
-        help="model: ask the chat model too whether the quotes support each statement",
+        choices=["auto", "checks", "model"],
+        help="model: the chat model takes a second look at each statement; checks: only this "
+        "machine does; auto (the default): model for openai: models",
     )
     command.add_argument(
         "--max-cost", type=float, metavar="USD", help="make no model call that could cost more"
@@ -121,7 +127,6 @@ def add_engine(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--no-cache", action="store_true", help="ask the model even what it was asked before"
     )
-    add_filters(command)
 
 
 def add_ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -164,6 +169,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="a draft (.txt .md), or .jsonl rows of claim, id and if wanted text",
     )
     command.add_argument("-o", dest="output", type=Path, metavar="OUT", help="a .jsonl")
+    add_model_use(command)
 
 
 def add_reindex(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

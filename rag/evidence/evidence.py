@@ -17,7 +17,7 @@ class Evidence:
         start: offset in the article's text; orders the sentences of an article.
         article_text: where names and their short forms are looked up; the sentence alone when it
             is empty.
-        language: ISO 639-1 code of the article, None when it is not known.
+        origin: equal for articles that go back to one text; the article's id when it is empty.
     """
 
     text: str
@@ -28,7 +28,7 @@ class Evidence:
     published: str | None = None
     article_text: str = ""
     article_id: str = ""
-    language: str | None = None
+    origin: str = ""
 
 
 def premise(evidence: Sequence[Evidence]) -> str:

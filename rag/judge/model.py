@@ -65,8 +65,8 @@ class Judge:
                 zip(texts, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True)
             )
             items = []
-            for row, (premise, statement) in enumerate(group):
-                premise, statement = clean(premise), clean(statement)
+            for row, pair in enumerate(group):
+                premise, statement = map(clean, pair)
                 items.append((start + row, statement, encoded[premise], encoded[statement]))
 
             def run(item: tuple[int, str, object, object]) -> None:
@@ -90,7 +90,9 @@ class Judge:
         logits, words = session.run(None, inputs)
         temperature = float(self._model.description["temperature"])
         bias = self._model.description["bias"]
-        shares = _softmax([x / temperature + b for x, b in zip(logits[0].tolist(), bias, strict=True)])
+        shares = _softmax(
+            [x / temperature + b for x, b in zip(logits[0].tolist(), bias, strict=True)]
+        )
         offsets = encoding.offsets[: len(own)]  # type: ignore[attr-defined]
         return Opinion(*shares, _by_word(statement, offsets, words[0].tolist()))
 

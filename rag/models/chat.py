@@ -15,7 +15,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from rag.errors import DatelineError, RetryableModelError
+from rag.errors import DatelineError, ModelError, RetryableModelError
 from rag.models import failures, window
 from rag.models.backoff import backoff_s
 from rag.models.budget import Reservation
@@ -75,6 +75,7 @@ class ModelSpec:
 class _Call:
     messages: tuple[Message, ...]
     schema: JsonSchema | None
+    lenient: bool
     repeat: int
     key: str
 
@@ -114,6 +115,12 @@ class ChatModel:
         """Whether two calls with the same messages can give different replies."""
         return not self._spec.local or self._options.temperature > 0
 
+    def within(self, timeout_s: float) -> ChatModel:
+        """This model with at most ``timeout_s`` for a call with its retries."""
+        model = copy.copy(self)
+        model._total_timeout_s = min(model._total_timeout_s, timeout_s)
+        return model
+
     def repeated(self, repeat: int) -> ChatModel:
         """This model with every call asked afresh as its ``repeat``-th, the same each time."""
         model = copy.copy(self)
@@ -152,18 +159,20 @@ class ChatModel:
         schema: JsonSchema | None = None,
         prompt_sha256: str = "",
         repeat: int = 0,
+        lenient: bool = False,
     ) -> Reply:
         """The model's whole reply.
 
         Args:
             schema: JSON Schema of an object; the reply's ``data`` is then the parsed JSON.
+            lenient: a reply that is not of the schema is no error; its ``data`` is None.
             prompt_sha256: of the prompt file that made the messages; part of the cache key.
             repeat: index of a repeated call that is to be asked afresh.
 
         Raises:
             ConfigurationError, BudgetError, ContextTooLongError, RetryableModelError, ModelError
         """
-        call = self._call(messages, schema, prompt_sha256, repeat)
+        call = self._call(messages, schema, prompt_sha256, repeat, lenient=lenient)
         stream = ReplyStream(self._run(call, streaming=False))
         for _ in stream:
             continue
@@ -195,6 +204,8 @@ class ChatModel:
         schema: JsonSchema | None,
         prompt_sha256: str,
         repeat: int,
+        *,
+        lenient: bool = False,
     ) -> _Call:
         repeat += self._repeat
         key = cache_key(
@@ -209,7 +220,7 @@ class ChatModel:
                 "repeat": repeat,
             }
         )
-        return _Call(tuple(messages), schema, repeat, key)
+        return _Call(tuple(messages), schema, lenient, repeat, key)
 
     def _run(self, call: _Call, *, streaming: bool) -> Generator[str | Reply, None, None]:
         stored = self._stored(call)
@@ -336,7 +347,7 @@ class ChatModel:
             raise failures.filtered(attempt)
         if not raw.text.strip():
             raise failures.empty(attempt, truncated=truncated)
-        data = parse_reply(raw.text, call.schema, self.name) if call.schema else None
+        data = self._data(raw.text, call)
         reply = Reply(raw.text, truncated, usage, cost_usd, data=data)
         if self._options.cache is not None:
             paid = {"payer": payer(), "cost_usd": cost_usd}
@@ -358,8 +369,19 @@ class ChatModel:
             usage=usage,
             cost_usd=cost_usd,
             cached=not own,
-            data=parse_reply(text, call.schema, self.name) if call.schema else None,
+            data=self._data(text, call),
         )
+
+    def _data(self, text: str, call: _Call) -> Any:
+        """The JSON of a reply; None where none was asked for, or it may be something else."""
+        if call.schema is None:
+            return None
+        try:
+            return parse_reply(text, call.schema, self.name)
+        except ModelError:
+            if call.lenient:
+                return None
+            raise
 
     def _counted(self, text: str, call: _Call) -> TokenUsage:
         model_name = self._spec.model_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.answer.support import check_statement
+from rag.evidence import Prover
 from rag.summary.brief import Line
 from rag.summary.centrality import Ranked, choose_central
 from rag.summary.material import Citations, SourceSentence
@@ -46,18 +46,22 @@ def quoted_text(sentence: SourceSentence) -> str:
 
 
 def repeats_of(sentence: SourceSentence, ranked: Ranked) -> list[SourceSentence]:
-    """Sentences of other origins that say all that ``sentence`` says, by the checks of answers."""
+    """Sentences of other origins that say all that ``sentence`` says, as answers are proved."""
     if sentence not in ranked.sentences:
         return []
     row = ranked.sentences.index(sentence)
-    order = ranked.similarity[row].argsort()[::-1][:12]
+    near = [int(at) for at in ranked.similarity[row].argsort()[::-1][:12]]
+    others = [
+        ranked.sentences[at]
+        for at in near
+        if ranked.similarity[row, at] >= _MIN_SIMILARITY
+        and ranked.sentences[at].origin != sentence.origin
+    ]
+    verdicts = Prover().verdicts(sentence.text, [(other.evidence,) for other in others])
     found: dict[str, SourceSentence] = {}
-    for other in (ranked.sentences[int(at)] for at in order):
-        alike = float(ranked.similarity[row, ranked.sentences.index(other)]) >= _MIN_SIMILARITY
-        if not alike or other.origin == sentence.origin or other.origin in found:
-            continue
-        if check_statement(sentence.text, [other.evidence]).holds:
-            found[other.origin] = other
+    for other, verdict in zip(others, verdicts, strict=True):
+        if verdict.certain:
+            found.setdefault(other.origin, other)
     return list(found.values())[:_MAX_REPEATS]
 
 

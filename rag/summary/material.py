@@ -11,10 +11,10 @@ from functools import cached_property
 from rag.answer.answer import Citation
 from rag.answer.antecedents import Context, context_of
 from rag.claims.aliases import AliasTable, learn_aliases
-from rag.claims.checks import Evidence
 from rag.claims.dates import day_of
 from rag.claims.reading import Reading, read_sentence
 from rag.claims.words import content_stems, weight
+from rag.evidence import Evidence
 from rag.index import ArticleRecord, Index
 
 # "PORT ALDREN, Nov. 11 (Meridian Wire) — ": who sent the report from where, not what it tells.
@@ -90,11 +90,13 @@ class SourceSentence:
         return Evidence(
             text=self.text,
             n=self.ordinal,
+            start=self.start,
             outlet=record.outlet,
             title=record.title,
             published=record.published,
             article_text=self.article.text,
             article_id=record.article_id,
+            origin=self.origin,
         )
 
 

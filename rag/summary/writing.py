@@ -8,17 +8,18 @@ notes. What cannot be proved leaves at either step, so that nothing unproved is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rag.answer.citations import RawStatement, resolve, split_statements
-from rag.answer.support import prove
-from rag.claims.checks import Evidence
 from rag.claims.words import content_stems
 from rag.errors import ContextTooLongError
+from rag.evidence import Prover
+from rag.evidence.prover import nearest
+from rag.evidence.second_look import SecondLook, quoted
 from rag.models import ChatModel, Fitted, Message, Reply, fit
-from rag.prompts import VERDICT_SCHEMA, Prompt
-from rag.quoting import NumberedSentence, QuotedArticle, fence_for, fenced, harmless, quote_articles
+from rag.prompts import Prompt
+from rag.quoting import fence_for, fenced, harmless, quote_articles
 from rag.summary.brief import Progress
 from rag.summary.material import SourceSentence
 
@@ -44,7 +45,8 @@ class Writer:
     """A chat model with its prompts, and what its calls came to.
 
     Attributes:
-        verify: whether the model is asked too if the quotes support each sentence.
+        prover: proves each sentence; only what is certain stays, since more is built upon it.
+        look: the model's second look at each; None to do without.
         replies: of every call.
         removed: how many sentences could not be proved.
         openings: how many openings were written and proved.
@@ -52,7 +54,8 @@ class Writer:
 
     model: ChatModel
     prompts: dict[str, Prompt]
-    verify: bool = False
+    prover: Prover = field(default_factory=Prover)
+    look: SecondLook | None = None
     progress: Progress | None = None
     replies: list[Reply] = field(default_factory=list)
     removed: int = 0
@@ -147,30 +150,19 @@ class Writer:
         cited = resolve(statement, known)
         own = {s.ordinal: s for n in cited.citations for s in known[n]}
         others = {s.ordinal: s for group in known.values() for s in group if s.ordinal not in own}
-        proof = prove(
-            cited.text,
-            [s.evidence for s in own.values()],
-            _nearest(cited.text, [s.evidence for s in others.values()]),
-        )
-        if not proof.verdict.holds:
+        evidence = [s.evidence for s in own.values()]
+        rest = nearest(cited.text, [s.evidence for s in others.values()], _MOST_EVIDENCE)
+        proof = self.prover.prove(cited.text, evidence, rest)
+        if self.look is not None:
+            shown = [(own | others)[n].evidence for n in proof.citations]
+            looked = self.look.look(cited.text, shown, proof)
+            proof = looked.proof
+            if looked.reply is not None:
+                self.replies.append(looked.reply)
+        if not proof.verdict.certain:
             self.removed += 1
             return None
-        sentences = tuple((own | others)[n] for n in proof.citations)
-        if self.verify and not self._confirmed(cited.text, sentences):
-            self.removed += 1
-            return None
-        return Note(cited.text, sentences)
-
-    def _confirmed(self, text: str, sentences: Sequence[SourceSentence]) -> bool:
-        """Whether the model finds the statement supported too."""
-        prompt = self.prompts["verify"]
-        statement = harmless(text)
-        block, fence = quote_articles(_quoted(sentences), statement)
-        values = {"sentences": block, "statement": statement, "fence": fence}
-        messages = prompt.render(**{name: values[name] for name in prompt.placeholders})
-        reply = self.model.complete(messages, schema=VERDICT_SCHEMA, prompt_sha256=prompt.sha256)
-        self.replies.append(reply)
-        return isinstance(reply.data, dict) and reply.data.get("verdict") == "yes"
+        return Note(cited.text, tuple((own | others)[n] for n in proof.citations))
 
     def _tell(self, stage: str, done: int, total: int) -> None:
         if self.progress is not None:
@@ -187,35 +179,12 @@ def _repeats(note: Note, notes: Sequence[Note]) -> bool:
     return False
 
 
-def _nearest(text: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The sentences that share most words with a statement: proving looks at no more."""
-    words = set(text.lower().split())
-    return sorted(evidence, key=lambda e: -len(words & set(e.text.lower().split())))[
-        :_MOST_EVIDENCE
-    ]
-
-
-def _quoted(sentences: Sequence[SourceSentence]) -> list[QuotedArticle]:
-    """The sentences as a prompt shows them, by article, numbered from 1."""
-    articles: dict[str, list[tuple[int, SourceSentence]]] = {}
-    for n, sentence in enumerate(sentences, start=1):
-        articles.setdefault(sentence.article.article_id, []).append((n, sentence))
-    return [
-        QuotedArticle(
-            group[0][1].article.record.outlet,
-            group[0][1].article.record.published,
-            group[0][1].article.record.title,
-            tuple(NumberedSentence(n, sentence.text) for n, sentence in group),
-        )
-        for group in articles.values()
-    ]
-
-
 def _notes_messages(
     sentences: Sequence[SourceSentence], topic: str, prompt: Prompt
 ) -> tuple[Message, ...]:
     asked = harmless(topic)
-    block, fence = quote_articles(_quoted(sentences), asked)
+    numbered = [replace(s.evidence, n=n) for n, s in enumerate(sentences, start=1)]
+    block, fence = quote_articles(quoted(numbered), asked)
     values = {"sentences": block, "topic": asked, "fence": fence}
     return prompt.render(**{name: values[name] for name in prompt.placeholders})
 
