@@ -64,7 +64,7 @@ def test_a_text_has_one_vector_whatever_it_is_embedded_with(embedder: OnnxEmbedd
 def test_vectors_come_in_the_order_of_the_texts_over_several_groups(
     embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.embeddings.local._GROUP_SIZE", 3)
+    monkeypatch.setattr("rag.embeddings.local.GROUP_SIZE", 3)
     texts = [BUDGET * (n % 4 + 1) + str(n) for n in range(10)]
     vectors = embedder.embed(texts)
     assert [int(np.argmax(vectors @ embedder.embed([text])[0])) for text in texts] == list(

@@ -24,6 +24,7 @@ MAX_TOKENS = 256
 _WORD_WEIGHT = 0.6
 _PAIR_WEIGHT = 0.5
 _UNSUPPORTED_WEIGHT = 3.0
+_BATCH = 48
 
 
 class Judge(nn.Module):
@@ -156,3 +157,17 @@ def _pair_loss(odds: Tensor, batch: Sequence[Encoded]) -> Tensor:
     return (
         functional.softplus(-torch.stack(differences)).mean() if differences else odds.new_zeros(())
     )
+
+
+def supported_shares(model: Judge, rows: Sequence[Encoded]) -> list[float]:
+    """The uncalibrated probability of "supported" of each row, in order."""
+    shares = [0.0] * len(rows)
+    model.eval()
+    order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for start in range(0, len(order), _BATCH):
+            chosen = order[start : start + _BATCH]
+            logits, _ = model(*collate([rows[at] for at in chosen]))
+            for at, share in zip(chosen, logits.float().softmax(1)[:, 0].tolist(), strict=True):
+                shares[at] = share
+    return shares

@@ -1,29 +1,10 @@
-"""Measures of a judge: AUC, balanced accuracy, and the shares that they are made from."""
+"""Measures of a judge: area under the curve and balanced accuracy. Needs no torch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-
-from training.judge import Encoded, Judge, collate
-
-_BATCH = 48
-
-
-def supported_shares(model: Judge, rows: Sequence[Encoded]) -> list[float]:
-    """The uncalibrated probability of "supported" of each row, in order."""
-    shares = [0.0] * len(rows)
-    model.eval()
-    order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            logits, _ = model(*collate([rows[at] for at in chosen]))
-            for at, share in zip(chosen, logits.float().softmax(1)[:, 0].tolist(), strict=True):
-                shares[at] = share
-    return shares
 
 
 def auc(right: Sequence[bool], scores: Sequence[float]) -> float:
