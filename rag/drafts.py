@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rag.answer.evidence import as_evidence, citation, number_sentences
+from rag.articles.docx import UnreadableDocxError, read_docx
 from rag.articles.markdown import read_markdown
 from rag.check import SourceSentence, check_claims, draft_rows, unchecked
 from rag.errors import UsageError, printable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from rag.evidence.second_look import SecondLook
     from rag.index import Index
 
+DRAFT_SUFFIXES = (".docx", ".txt", ".md")
+CLAIMS_SUFFIX = ".jsonl"
 # A row may hold the whole document that its claim is checked against.
 MAX_LINE_BYTES = 20_000_000
 MAX_DRAFT_BYTES = 5_000_000
@@ -32,7 +35,8 @@ def check_file(
     prover: Prover | None = None,
     look: SecondLook | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Rows for a draft (.txt, .md: one a sentence) or for claims (.jsonl: one a row), in order.
+    """Rows for a draft (.docx, .txt, .md: one a sentence) or for claims (.jsonl: one a row), in
+    order.
 
     A row of the input that holds no claim gives a row with ``error`` set.
 
@@ -43,10 +47,10 @@ def check_file(
     Raises:
         UsageError: the file cannot be read, or its kind is not known.
     """
-    suffix = file.suffix.lower()
-    if suffix not in {".txt", ".md", ".jsonl"}:
-        raise UsageError(f"{printable(str(file))}: a draft is .txt or .md, claims are .jsonl")
-    rows = _claims(file) if suffix == ".jsonl" else iter(draft_rows(_draft(file)))
+    if file.suffix.lower() == CLAIMS_SUFFIX:
+        rows = _claims(file)
+    else:
+        rows = iter(draft_rows(read_draft(file)))
     return _checked(rows, open_index, progress, prover, look)
 
 
@@ -98,18 +102,45 @@ def index_sentences(index: Index, claim: str) -> list[SourceSentence]:
     return [SourceSentence(evidence[n], citation(n, found[n])) for n in found]
 
 
-def _draft(file: Path) -> str:
+def read_draft(file: Path, name: str | None = None) -> str:
+    """The plain text of a draft.
+
+    Args:
+        name: what to call the file in an error, when its path tells a person nothing.
+
+    Raises:
+        UsageError: it cannot be read, is empty, too long, or of another kind.
+    """
+    name = printable(name or str(file))
+    suffix = file.suffix.lower()
+    if suffix not in DRAFT_SUFFIXES:
+        kinds = f"{', '.join(DRAFT_SUFFIXES[:-1])} or {DRAFT_SUFFIXES[-1]}"
+        raise UsageError(f"{name}: a draft is {kinds}, claims are {CLAIMS_SUFFIX}; save it so")
     with open_input(file) as handle:
-        data = handle.read(MAX_DRAFT_BYTES + 1)
-    if len(data) > MAX_DRAFT_BYTES:
-        raise UsageError(f"{printable(str(file))}: longer than {MAX_DRAFT_BYTES:,} bytes")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{printable(str(file))}: not UTF-8 text") from None
+        text = _word_text(handle, name) if suffix == ".docx" else _plain_text(handle, name)
     if not text.strip():
-        raise UsageError(f"{printable(str(file))}: the draft is empty")
-    return read_markdown(text)[0] if file.suffix.lower() == ".md" else text
+        raise UsageError(f"{name}: the draft is empty")
+    return read_markdown(text)[0] if suffix == ".md" else text
+
+
+def _plain_text(handle: BinaryIO, name: str) -> str:
+    data = handle.read(MAX_DRAFT_BYTES + 1)
+    if len(data) > MAX_DRAFT_BYTES:
+        raise UsageError(f"{name}: longer than {MAX_DRAFT_BYTES:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{name}: not UTF-8 text") from None
+
+
+def _word_text(handle: BinaryIO, name: str) -> str:
+    try:
+        text = read_docx(handle)
+    except UnreadableDocxError as error:
+        raise UsageError(f"{name}: {error}") from error
+    if len(text.encode("utf-8", "replace")) > MAX_DRAFT_BYTES:
+        raise UsageError(f"{name}: longer than {MAX_DRAFT_BYTES:,} bytes")
+    return text
 
 
 def _claims(file: Path) -> Iterator[dict[str, Any]]:

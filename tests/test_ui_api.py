@@ -94,13 +94,14 @@ def test_files_outside_are_not_served_and_every_answer_forbids_foreign_sources(
     assert "fonts.googleapis" not in httpx.get(url).text
 
 
+@pytest.mark.parametrize(("part", "many"), [("dl-files", True), ("dl-draft-file", False)])
 def test_a_path_of_ones_own_choosing_is_not_taken_for_an_upload(
-    url: str, tmp_path: Path, dateline: Dateline
+    url: str, tmp_path: Path, dateline: Dateline, part: str, many: bool
 ) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("The secret ledger of the port was found by the police on Monday. " * 20)
     config = httpx.get(f"{url}config").json()
-    uploads = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "dl-files"]
+    uploads = [c["id"] for c in config["components"] if c["props"].get("elem_id") == part]
     (handler,) = (
         d["id"]
         for d in config["dependencies"]
@@ -108,15 +109,17 @@ def test_a_path_of_ones_own_choosing_is_not_taken_for_an_upload(
     )
     before = len(dateline.articles())
     file = {"path": str(secret), "meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt"}
-    session = "s1"
+    data: list[Any] = [[file], ""] if many else [file]
+    session = part
     httpx.post(
         f"{url}gradio_api/queue/join",
-        json={"data": [[file], ""], "fn_index": handler, "session_hash": session},
+        json={"data": data, "fn_index": handler, "session_hash": session},
     )
     told = httpx.get(
         f"{url}gradio_api/queue/data", params={"session_hash": session}, timeout=20
     ).text
     assert '"success":true' not in told.replace(" ", "")
+    assert "ledger" not in told
     assert len(dateline.articles()) == before
     assert secret.exists()
 

@@ -105,7 +105,9 @@ def test_a_brief_has_its_sections_with_quotes_and_three_files(url: str, opened: 
     watched.page.locator("#dl-brief .dl-error").wait_for()
 
 
-def test_each_sentence_of_a_draft_is_marked(url: str, opened: Open) -> None:
+def test_each_sentence_of_a_draft_is_marked_what_was_not_found_first(
+    url: str, opened: Open
+) -> None:
     watched = opened(url)
     watched.view("Check")
     watched.page.fill(
@@ -116,9 +118,9 @@ def test_each_sentence_of_a_draft_is_marked(url: str, opened: Open) -> None:
     watched.page.locator("#dl-checked .dl-notice").wait_for()
     claims = watched.page.locator(".dl-claim")
     assert claims.count() == 2
-    assert claims.nth(0).locator(".dl-verdict").inner_text() == "Supported"
-    assert claims.nth(1).locator(".dl-verdict").inner_text() == "Not found"
-    chip = claims.nth(0).locator(".dl-cite").first
+    assert claims.nth(0).locator(".dl-verdict").inner_text() == "Not found"
+    assert claims.nth(1).locator(".dl-verdict").inner_text() == "Supported"
+    chip = claims.nth(1).locator(".dl-cite").first
     assert "92 militants" in watched.open_source(chip)
 
 

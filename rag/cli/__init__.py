@@ -1,6 +1,7 @@
 """The ``dateline`` command: parses, calls ``rag``, prints; no work of its own.
 
-Exit status: 0 done; 1 an error, or done in part; 2 usage or configuration.
+Exit status: 0 done; 1 an error, or done in part; 2 usage or configuration; ``check`` also 3, when
+something is contradicted.
 """
 
 from __future__ import annotations

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from rag.batch import write_rows
+from rag.checked import State, state, totals
+from rag.cli.check_report import print_checks
 from rag.cli.printing import (
     article_row,
     print_answers,
     print_article,
     print_articles,
-    print_checks,
     print_json,
     print_passages,
     search_row,
@@ -29,6 +31,7 @@ from rag.questions import QuestionRow, count_questions, read_questions
 from rag.settings import load_settings
 
 MAX_K = 1000
+CONTRADICTED = 3  # exit status of a check that found a contradicted claim
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -219,15 +222,34 @@ def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
 
 def check(dateline: Dateline, arguments: argparse.Namespace) -> int:
     failures: list[DatelineError] = []
+    states: Counter[State] = Counter()
     with counter("checked", "claims") as progress:
-        rows = noting_failures(dateline.check(arguments.file, progress), failures)
+        checked = dateline.check(arguments.file, progress)
+        rows = counting(noting_failures(checked, failures), states)
         if arguments.output is not None:
             write_rows(arguments.output, rows)
         elif arguments.json:
             print_json(list(rows))
         else:
             print_checks(list(rows))
-    return say_errors(failures)
+    if not arguments.json:
+        print_totals(states, arguments)
+    return say_errors(failures) or (CONTRADICTED if states["contradicted"] else 0)
+
+
+def counting(rows: Iterator[dict[str, Any]], states: Counter[State]) -> Iterator[dict[str, Any]]:
+    """The rows as they are; what became of them is counted."""
+    for row in rows:
+        states[state(row)] += 1
+        yield row
+
+
+def print_totals(states: Counter[State], arguments: argparse.Namespace) -> None:
+    """The last line of a report, and the only one when the rows go into a file."""
+    if arguments.output is None and states:
+        print()
+    claims = arguments.file.suffix.lower() == ".jsonl"
+    print(totals(states, "claim" if claims else "sentence"))
 
 
 def noting_failures(

@@ -19,7 +19,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dateline",
         description="Ask a stack of news articles; every sentence of an answer is an exact quote.",
-        epilog="Exit status: 0 done, 1 an error or done in part, 2 usage or configuration.",
+        epilog="Exit status: 0 done, 1 an error or done in part, 2 usage or configuration; "
+        "3 a check found something contradicted.",
     )
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -166,7 +167,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "file",
         type=Path,
         metavar="FILE",
-        help="a draft (.txt .md), or .jsonl rows of claim, id and if wanted text",
+        help="a draft (.docx .txt .md), or .jsonl rows of claim, id and if wanted text",
     )
     command.add_argument("-o", dest="output", type=Path, metavar="OUT", help="a .jsonl")
     add_model_use(command)

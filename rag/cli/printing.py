@@ -144,19 +144,6 @@ def print_grounds(answer: Answer) -> None:
             print(filled(f"{statement.text} ({statement.why})", "  ", "    "))
 
 
-def print_checks(rows: Sequence[dict[str, Any]]) -> None:
-    for row in rows:
-        if row.get("error"):
-            print(filled(f"error: {row['error']}", "", "    "))
-            continue
-        print(filled(f"{row['support'].upper():<13} {row['claim']}", "", "    "))
-        if row["why"]:
-            print(filled(str(row["why"]), "    ", "    "))
-        for found in row["citations"]:
-            where = described(found["outlet"], found["published"], found["title"])
-            print(filled(f"“{found['quote']}” ({where})", "    > ", "      "))
-
-
 def print_nearest(answer: Answer) -> None:
     for passage in answer.nearest[:3]:
         print(f"  {described(passage.outlet, passage.published, passage.title)}")

@@ -88,7 +88,7 @@ class Endpoints:
 
     def check(self, draft: str) -> list[dict[str, Any]]:
         """Check each sentence of a draft against the collected news articles: supported,
-        contradicted or unsupported, with the quotes.
+        contradicted or unsupported (not found), with the quotes.
 
         Args:
             draft: the text to check.

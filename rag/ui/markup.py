@@ -24,6 +24,13 @@ def text(value: object) -> str:
     return "".join(_reference(c) for c in " ".join(str(value).split()))
 
 
+def spaced(part: str) -> str:
+    """Text beside a mark, with the spaces at its ends."""
+    left = " " if part[:1].isspace() else ""
+    right = " " if part[-1:].isspace() and part.strip() else ""
+    return f"{left}{text(part)}{right}"
+
+
 def attribute(value: object) -> str:
     """``value`` as the inside of a quoted attribute; line ends are kept."""
     return "".join("&#10;" if c == "\n" else _reference(c) for c in str(value))

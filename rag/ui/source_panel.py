@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rag.dateline import Dateline
 from rag.errors import DatelineError
 from rag.ui.citations import parse_quote_key
-from rag.ui.markup import attribute, counted, day, notice, source_name, text, web_link
+from rag.ui.markup import attribute, counted, day, notice, source_name, spaced, text, web_link
 
 if TYPE_CHECKING:
     from rag.index import ArticleRecord
@@ -117,13 +117,6 @@ def marked_text(stored: str, start: int, end: int) -> str:
         after = spaced(stored[high : paragraph.end()])
         paragraphs.append(f"<p>{before}<mark>{text(stored[low:high])}</mark>{after}</p>")
     return f'<div class="dl-article">{"".join(paragraphs)}</div>'
-
-
-def spaced(part: str) -> str:
-    """Text beside a mark, with the spaces at its ends."""
-    left = " " if part[:1].isspace() else ""
-    right = " " if part[-1:].isspace() and part.strip() else ""
-    return f"{left}{text(part)}{right}"
 
 
 def copies_of(dateline: Dateline, key: str) -> list[ArticleRecord]:
