@@ -16,7 +16,7 @@ from rag.answer.answer import Citation
 from rag.articles.article import text_sha256
 from rag.articles.plain_text import clean_text
 from rag.evidence import Evidence, Proof, Prover, Span, Verdict
-from rag.evidence.prover import nearest
+from rag.evidence.prover import nearest, shared
 from rag.evidence.second_look import SecondLook
 from rag.evidence.verdict import CheckedBy
 from rag.sentences import split_sentences
@@ -25,6 +25,8 @@ ClaimSupport = Literal["supported", "contradicted", "unsupported"]
 
 # What a model looks at besides the sentences that were found to carry a claim, or to oppose it.
 _MOST_SHOWN = 6
+# A later report takes back a claim only when it speaks of the same: it has this share of its words.
+_SAME_SUBJECT = 0.5
 _ORDER: dict[ClaimSupport, int] = {"contradicted": 0, "unsupported": 1, "supported": 2}
 
 
@@ -186,8 +188,9 @@ class _Checker:
         numbered = {n: source.citation for n, source in enumerate(found, start=1)}
         evidence = {n: replace(source.evidence, n=n) for n, source in enumerate(found, start=1)}
         proof = self.prover.prove(sentence, [], list(evidence.values()))
-        against = None
-        if not self._is_supported(proof.verdict):
+        if self._is_supported(proof.verdict):
+            against = self._taken_back(sentence, evidence, proof)
+        else:
             against = self.prover.oppose(sentence, list(evidence.values()))
         proof = self._looked(sentence, evidence, against or proof)
         near = nearest(sentence, list(evidence.values()), 1)[0].n
@@ -202,6 +205,22 @@ class _Checker:
             tuple(numbered[n] for n in cited),
             numbered[near] if support == "unsupported" else None,
         )
+
+    def _taken_back(
+        self, sentence: str, evidence: Mapping[int, Evidence], proof: Proof
+    ) -> Proof | None:
+        """The sentence of a later report that says otherwise than what ``proof`` rests on."""
+        said = max(evidence[n].published or "" for n in proof.citations)
+        later = [
+            e
+            for e in evidence.values()
+            if said and (e.published or "") > said and shared(sentence, (e,)) >= _SAME_SUBJECT
+        ]
+        against = self.prover.oppose(sentence, later)
+        if against is None:
+            return None
+        why = f"a later report says otherwise: {against.verdict.why}"
+        return replace(against, verdict=replace(against.verdict, why=why))
 
     def _is_supported(self, verdict: Verdict) -> bool:
         if verdict.checked_by == "model":

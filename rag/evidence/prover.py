@@ -132,7 +132,7 @@ class Prover:
                 group
                 for size in range(2, MAX_CITATIONS + 1)
                 for group in combinations(chosen, size)
-                if _shared(text, group) >= _MIN_SHARE
+                if shared(text, group) >= _MIN_SHARE
             ]
             for group, verdict in zip(sets, self.verdicts(text, sets), strict=True):
                 better = verdict.probability > found.verdict.probability
@@ -201,7 +201,7 @@ class Prover:
 
 def nearest(text: str, sentences: Sequence[Evidence], most: int) -> list[Evidence]:
     """The ``most`` sentences that share most with ``text``, best first."""
-    ranked = sorted(sentences, key=lambda e: -_shared(text, (e,)))
+    ranked = sorted(sentences, key=lambda e: -shared(text, (e,)))
     return ranked[:most]
 
 
@@ -231,7 +231,7 @@ def _is_quote(text: str, evidence: Evidence) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _shared(text: str, evidence: tuple[Evidence, ...]) -> float:
+def shared(text: str, evidence: tuple[Evidence, ...]) -> float:
     """Share of the content stems of ``text``, by their weight, that ``evidence`` has."""
     stems = _stems(text)
     total = sum(stems.values())
