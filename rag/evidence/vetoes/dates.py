@@ -1,0 +1,146 @@
+"""Dates and times of day of a statement that neither the quotes nor their articles' days give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+
+from rag.claims.clock import same_time
+from rag.claims.dates import DateMention
+from rag.evidence.evidence import Evidence
+from rag.evidence.vetoes.exact import Exact, exact, instead, quoted
+from rag.evidence.vetoes.figures import figures
+from rag.evidence.vetoes.known_days import KnownDays, known_days
+from rag.evidence.vetoes.veto import Veto
+
+_YEAR_S = 365.25 * 86400
+# "The next day", "their last year" and "the season's last month" count from something else.
+_OF_SOMETHING = re.compile(r"\b(?:the|an?|their|his|her|its|our|my|one)\s+$|['’]s?\s+$", re.I)
+_PLURAL = re.compile(r"['’]s\b")
+_BOUND = re.compile(r"\b(?:before|prior to|after|past)\s+(?:the\s+)?$", re.I)
+_SHIFTS = frozenset({"last", "next", "this", "previous", "past"})
+
+
+def date_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, ...]:
+    """Dates and times of ``statement`` of which ``evidence`` lacks a part."""
+    stated = exact(statement)
+    if not stated.dates and not stated.times:
+        return ()
+    quotes = quoted(evidence)
+    held = [known_days(quote) for quote in quotes]
+    found = [
+        Veto("date", (day.start, day.end), instead(_rivals(day, quotes), _shown(day)))
+        for day in stated.dates
+        if not (
+            _is_no_date(statement, day)
+            or (any(quote.dates for quote in quotes) and _is_bound(statement, day.start))
+            or _is_given(statement, day, held, quotes)
+        )
+    ]
+    times = [(quote, time) for quote in quotes for time in quote.times]
+    for time in stated.times:
+        if times and _is_bound(statement, time.start):
+            continue
+        if not any(same_time(time, other) for _, other in times):
+            said = [quote.text[other.start : other.end] for quote, other in times]
+            why = instead(said, statement[time.start : time.end])
+            found.append(Veto("date", (time.start, time.end), why))
+    return tuple(found)
+
+
+def _is_bound(statement: str, at: int) -> bool:
+    """Whether the date at ``at`` is one that another keeps to: "before 1970" from "in 1967"."""
+    return _BOUND.search(statement, 0, at) is not None
+
+
+def _is_no_date(statement: str, stated: DateMention) -> bool:
+    """Whether it counts from something else, says a day of every week, or is the end of a number
+    ("10,000 years ago")."""
+    before = statement[: stated.start]
+    if before.endswith(","):
+        return True
+    if not _is_relative(stated):
+        return stated.weekday is not None and stated.text.endswith("days")
+    return bool(_OF_SOMETHING.match(stated.text[:4]) or _OF_SOMETHING.search(before))
+
+
+def _is_relative(stated: DateMention) -> bool:
+    """Whether only the article's day tells which day is meant: "last year", "three weeks ago"."""
+    if stated.granularity == "decade" and stated.first:
+        return False
+    return not (stated.year or stated.month or stated.day) and stated.weekday is None
+
+
+def _is_given(
+    statement: str, stated: DateMention, held: Sequence[KnownDays], quotes: Sequence[Exact]
+) -> bool:
+    if _is_relative(stated):
+        return _is_relatively_given(statement, stated, held, quotes)
+    years = {y for known in held for y in known.years}
+    if (first := _first_of_several(statement, stated)) is not None:
+        width = 10 if first % 100 else 100
+        return any(0 <= y - first < width for y in years)
+    if stated.year and not _is_year_given(stated.year, years, quotes):
+        return False
+    if stated.month and stated.day:
+        return any((stated.month, stated.day) in known.days for known in held)
+    if stated.month:
+        return any(stated.month in known.months or known.any_month for known in held)
+    return stated.weekday is None or any(stated.weekday in known.weekdays for known in held)
+
+
+def _first_of_several(statement: str, stated: DateMention) -> int | None:
+    """The first year of a decade or century: "the 1960s", "the 1960's", "the 1800s"."""
+    if stated.granularity == "decade" and stated.first:
+        return stated.first.year
+    of_several = stated.granularity == "year" and _PLURAL.match(statement, stated.end)
+    return stated.year if of_several and stated.year and stated.year % 10 == 0 else None
+
+
+def _is_year_given(year: int, years: Set[int], quotes: Sequence[Exact]) -> bool:
+    """Whether it is a year of the quotes, or so many years from one as they say."""
+    steps = {round(s / _YEAR_S) for quote in quotes for s in figures(quote).spans_s}
+    return year in years or any(abs(year - y) in steps for y in years)
+
+
+def _is_relatively_given(
+    statement: str, stated: DateMention, held: Sequence[KnownDays], quotes: Sequence[Exact]
+) -> bool:
+    """By the same words, by a like shift ("last season"), or by a date that it covers.
+
+    It says nothing of articles whose day is not known.
+    """
+    if any(quote.day is None for quote in quotes):
+        return True
+    words = stated.text.lower()
+    shift = words.split()[0]
+    if any(words in quote.text.lower() for quote in quotes) or (
+        shift in _SHIFTS and any(token.lower == shift for quote in quotes for token in quote.tokens)
+    ):
+        return True
+    spans = [span for known in held for span in known.spans]
+    return any(
+        first <= span[1] and span[0] <= last
+        for day in {quote.day for quote in quotes}
+        for mention in exact(statement, day).dates
+        if mention.start == stated.start and (first := mention.first) and (last := mention.last)
+        for span in spans
+    )
+
+
+def _rivals(stated: DateMention, quotes: Sequence[Exact]) -> Iterator[str]:
+    """Dates of the quotes that are stated in the same form."""
+    for quote in quotes:
+        for other in quote.dates:
+            if _form(other) == _form(stated):
+                yield _shown(other)
+
+
+def _shown(mention: DateMention) -> str:
+    return mention.text.removeprefix("the ").rstrip(".")
+
+
+def _form(mention: DateMention) -> tuple[object, ...]:
+    if mention.weekday is not None and mention.day is None:
+        return ("weekday",)
+    return (mention.granularity, mention.day is not None, _is_relative(mention))

@@ -1,0 +1,129 @@
+"""Every figure that a text holds, in any form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from math import isfinite
+from typing import NamedTuple
+
+from rag.claims.numbers import Quantity
+from rag.claims.numerals import read_numeral
+from rag.claims.words import word_set
+from rag.evidence.vetoes.exact import Exact
+
+_MONTH_S = 365.25 / 12 * 86400
+# "Nine in ten", "three out of four"; "one in five", where one is no number; "eight of the nine".
+_OUT_OF = re.compile(r"\s+(?:\w+\s+){0,2}?(?:in|out of)\s+(?:every\s+)?", re.I)
+_ONE_IN = re.compile(r"\b(?:one|1|an?)\s+(?:in|out of)\s+(?:every\s+)?$", re.I)
+_PART_OF = re.compile(r"\s+(?:\w+\s+){0,2}?of\s+(?:the\s+|its\s+)?", re.I)
+_HALVING = re.compile(r"\b(?:half|halv(?:e|es|ed|ing)|doubl(?:e|es|ed|ing)|twice)\b", re.I)
+_ONE_MORE = word_set("another other others additional further more new newest latest one")
+_SPACED = re.compile(r"\b\d{1,3}(?:[ \u00a0\u202f]\d{3})+\b")
+_SHORT_DATE = re.compile(r"\b(?P<month>1?\d)/(?P<day>[0-3]?\d)/(?P<year>\d{2}(?:\d\d)?)\b")
+
+
+class Amount(NamedTuple):
+    """A value that is counted or measured, and of what."""
+
+    kind: str
+    unit: str | None
+    value: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """What a sentence holds.
+
+    Attributes:
+        plain: values as they stand, with and without scale, those in dates and names included.
+        amounts: what is counted or measured.
+        shares: parts of one.
+        spans_s: lengths of time in seconds.
+        days: days that its dates begin on, its article's own among them.
+        one_more: it may speak of one more or one less than it counts: "another", "one of".
+    """
+
+    plain: frozenset[float]
+    amounts: tuple[Amount, ...]
+    shares: frozenset[float]
+    spans_s: frozenset[float]
+    days: frozenset[date]
+    one_more: bool
+
+
+@lru_cache(maxsize=16384)
+def figures(text: Exact) -> Figures:
+    """The figures of ``text``."""
+    days = {d.first for d in text.dates if d.first} | set(short_dates(text.text))
+    return Figures(
+        plain=frozenset(_plain(text)),
+        amounts=tuple(
+            Amount(n.kind, n.unit, v) for n in text.numbers for v in dict.fromkeys((n.low, n.high))
+        ),
+        shares=frozenset(_shares(text)),
+        spans_s=frozenset(v for n in text.numbers for v in seconds(n) or () if isfinite(v)),
+        days=frozenset(days | ({text.day} if text.day else set())),
+        one_more=any(t.lower in _ONE_MORE for t in text.tokens),
+    )
+
+
+def is_in_share(text: Exact, number: Quantity) -> bool:
+    """Whether ``number`` is one of the two of "nine in ten" or the second of "one in twenty"."""
+    return _ONE_IN.search(text.text, 0, number.start) is not None or any(
+        number in {one, other} and _OUT_OF.fullmatch(text.text, one.end, other.start)
+        for one, other in pairwise(text.numbers)
+    )
+
+
+def _shares(text: Exact) -> Iterator[float]:
+    for number in text.numbers:
+        if number.base[0] == "share":
+            yield from number.base[1:]
+        elif number.low > 1 and _ONE_IN.search(text.text, 0, number.start):
+            yield 1 / number.low
+    for one, other in pairwise(text.numbers):
+        if 1 < other.low >= one.low and (
+            _OUT_OF.fullmatch(text.text, one.end, other.start)
+            or _PART_OF.fullmatch(text.text, one.end, other.start)
+        ):
+            yield one.low / other.low
+    if _HALVING.search(text.text):
+        yield 0.5
+
+
+def seconds(number: Quantity) -> tuple[float, float] | None:
+    """A length of time, whatever its unit; None for anything else."""
+    dimension, low, high = number.base
+    scale = {"time": 1.0, "month": _MONTH_S}.get(dimension)
+    return None if scale is None else (low * scale, high * scale)
+
+
+def _plain(text: Exact) -> Iterator[float]:
+    for at, token in enumerate(text.tokens):
+        if token.kind == "number":
+            yield from (float(part) for part in re.split(r"[,:.]", token.text))
+            whole = token.text.replace(",", "")
+            if re.fullmatch(r"\d+(?:\.\d+)?", whole):
+                yield float(whole)
+        elif token.kind == "word":
+            yield from (float(digits) for digits in re.findall(r"\d+", token.text))
+        numeral = read_numeral(text.tokens, at)
+        if numeral is not None:
+            yield from (numeral.low, numeral.high)
+    for number in text.numbers:
+        yield from (number.low, number.high)
+    for match in _SPACED.finditer(text.text):
+        yield float(re.sub(r"\D", "", match.group()))
+
+
+def short_dates(text: str) -> Iterator[date]:
+    """Days in figures alone: "1/9/19"."""
+    for match in _SHORT_DATE.finditer(text):
+        year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
+        if 1 <= month <= 12 and 1 <= day <= 28:
+            yield date(year if year > 99 else 2000 + year, month, day)
