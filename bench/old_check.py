@@ -33,7 +33,8 @@ def old_scores(rows: Iterable[tuple[str, Iterable[object]]]) -> list[float]:
         ["git", "archive", COMMIT, "rag"], cwd=ROOT, check=True, capture_output=True
     ).stdout
     with tempfile.TemporaryDirectory() as folder:
-        tarfile.open(fileobj=io.BytesIO(archive)).extractall(folder, filter="data")
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(folder, filter="data")
         lines = []
         for text, evidence in rows:
             sentences = [{k: asdict(e)[k] for k in _FIELDS} for e in evidence]  # type: ignore[call-overload]

@@ -22,10 +22,9 @@ from pathlib import Path
 
 from bench.newsqa import ROOT, bench_questions
 from bench.recorded import record
-from rag.answer import chain
 from rag.answer.answer import Answer
-from rag.answer.citations import CitedStatement
-from rag.answer.proof import ProofContext, Proven
+from rag.answer.citations import RawStatement
+from rag.answer.proof import Proven, StatementProver
 from rag.claims.words import folded_text
 from rag.dateline import Dateline, Limits
 from rag.errors import DatelineError
@@ -65,6 +64,7 @@ def main() -> None:
     parser.add_argument("--model", default="local")
     parser.add_argument("--questions", type=int, default=0)
     parser.add_argument("--passages", type=int, default=4)
+    parser.add_argument("--cache", action="store_true", help="use replies of an earlier run again")
     parser.add_argument("--minutes", type=float, default=60, help="stop after so long")
     arguments = parser.parse_args()
     if arguments.questions:
@@ -82,7 +82,7 @@ def main() -> None:
     count_recited(counts)
     listed: list[str] = []
     started_s = time.perf_counter()
-    with Dateline(settings, Limits(cache=False)) as dateline:
+    with Dateline(settings, Limits(cache=arguments.cache)) as dateline:
         for question in asked:
             if time.perf_counter() - started_s > arguments.minutes * 60:
                 break
@@ -110,14 +110,14 @@ def main() -> None:
 def count_recited(counts: Counter[str]) -> None:
     """Have the chain count, in ``counts``, statements that other sentences proved than they cited;
     an Answer does not tell them from the rest."""
-    prove_statement = chain.prove_statement
+    prove = StatementProver.prove
 
-    def counting(statement: CitedStatement, context: ProofContext) -> Proven:
-        proven = prove_statement(statement, context)
+    def counting(self: StatementProver, raw: RawStatement) -> Proven:
+        proven = prove(self, raw)
         counts["statements re-cited"] += proven.recited
         return proven
 
-    chain.prove_statement = counting
+    StatementProver.prove = counting  # type: ignore[method-assign]
 
 
 def count(answer: Answer, counts: Counter[str]) -> None:
