@@ -233,20 +233,30 @@ class Dateline(Library):
             return self._verifier
 
     def check(
-        self, file: Path, progress: Callable[[int], object] | None = None
+        self,
+        file: Path,
+        progress: Callable[[int], object] | None = None,
+        *,
+        filters: Filters = NO_FILTERS,
     ) -> Iterator[dict[str, Any]]:
         """The rows of a draft or of claims, checked against the articles; see ``rag.drafts``."""
         from rag.drafts import check_file
 
-        return check_file(file, self.index, progress, self.prover(), self.second_look())
+        look = self.second_look()
+        return check_file(file, self.index, progress, self.prover(), look, filters=filters)
 
     def check_text(
-        self, text: str, progress: Callable[[int], object] | None = None
+        self,
+        text: str,
+        progress: Callable[[int], object] | None = None,
+        *,
+        filters: Filters = NO_FILTERS,
     ) -> Iterator[dict[str, Any]]:
         """The rows of a draft given as text, one a sentence; see ``rag.drafts``."""
         from rag.drafts import check_text
 
-        return check_text(text, self.index, progress, self.prover(), self.second_look())
+        look = self.second_look()
+        return check_text(text, self.index, progress, self.prover(), look, filters=filters)
 
     def batch(
         self,

@@ -1,4 +1,4 @@
-"""The stored articles, for every front end: put in, listed, removed."""
+"""The stored articles, for every front end: put in, listed, removed, kept in collections."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rag.embeddings.openai import OpenAIEmbedder
     from rag.index import (
         ArticleRecord,
+        Collection,
+        CollectionChange,
         Index,
         IngestProgress,
         IngestReport,
@@ -75,10 +77,15 @@ class Library:
         with self._writing(create=True) as index:
             return ingest(index, paths, meta=filled_in, prune=prune, progress=progress)
 
-    def articles(self) -> list[ArticleRecord]:
-        """Every article, by id."""
+    def articles(self, filters: Filters = NO_FILTERS) -> list[ArticleRecord]:
+        """The articles that the filters let through, by id.
+
+        Raises:
+            UsageError: there is no such collection, or nothing is in it; likewise everywhere that
+                filters are given.
+        """
         with self._listing() as index:
-            return index.articles()
+            return index.articles(filters)
 
     def article(self, article_id: str) -> StoredArticle:
         """One article as stored.
@@ -117,7 +124,8 @@ class Library:
 
     def left_out(self, filters: Filters) -> LeftOut:
         """Articles that ``filters`` leave out because their date or outlet is not known."""
-        return self.index().left_out(filters)
+        with self._listing() as index:
+            return index.left_out(filters)
 
     def index(self) -> Index:
         """The index, open for reading with its embedder."""
@@ -129,6 +137,54 @@ class Library:
                 # What is loaded by now lives on: a full collection would walk through it each time.
                 gc.freeze()
             return self._index
+
+    # --- collections ---
+
+    def collections(self) -> list[Collection]:
+        """Every collection, by name."""
+        with self._listing() as index:
+            return index.collections()
+
+    def add_to_collection(
+        self,
+        name: str,
+        article_ids: Sequence[str] = (),
+        *,
+        filters: Filters = NO_FILTERS,
+        folders: Sequence[Path] = (),
+    ) -> CollectionChange:
+        """Put articles into a collection, which is made when there is none of that name.
+
+        Args:
+            article_ids: these, and beside them every article that ``filters`` let through and
+                whose file is one of ``folders`` or below one, whichever of the two are given. What
+                is ingested later is not added by itself.
+
+        Raises:
+            UsageError: nothing is given, no article matches, or not a name that can be given.
+            UnknownArticleError: there is no article of one of the ids; none is added then.
+        """
+        with self._cataloguing() as index:
+            return index.add_to_collection(name, article_ids, filters=filters, folders=folders)
+
+    def take_out_of_collection(self, name: str, article_ids: Sequence[str]) -> CollectionChange:
+        """Take articles out of a collection, all or none; the index keeps them.
+
+        Raises:
+            UsageError: there is no such collection.
+            UnknownArticleError: one of the articles is not in it.
+        """
+        with self._cataloguing() as index:
+            return index.take_out_of_collection(name, article_ids)
+
+    def delete_collection(self, name: str) -> Collection:
+        """Forget a collection; the index keeps its articles. What it was.
+
+        Raises:
+            UsageError: there is no such collection.
+        """
+        with self._cataloguing() as index:
+            return index.delete_collection(name)
 
     # --- inside ---
 
@@ -157,4 +213,12 @@ class Library:
         with Index.open(
             self.settings.index, embedder=self._open_embedder(), write=True, create=create
         ) as index:
+            yield index
+
+    @contextmanager
+    def _cataloguing(self) -> Iterator[Index]:
+        """The index for writing what needs no embedder."""
+        from rag.index import Index
+
+        with Index.open(self.settings.index, embedder=None, write=True) as index:
             yield index
