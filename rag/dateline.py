@@ -5,18 +5,15 @@ It opens the index, knows the settings, and hands each question to the engine th
 
 from __future__ import annotations
 
-import gc
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.errors import ConfigurationError, UsageError
-from rag.filters import Filters, LeftOut
+from rag.filters import Filters
+from rag.library import NO_FILTERS, Library
 from rag.models.budget import Budget
 from rag.prompts import load_prompts
 from rag.settings import Settings, Verify
@@ -26,11 +23,8 @@ if TYPE_CHECKING:
     from rag.answer.chain import AnswerChain
     from rag.answer.follow_up import Turn
     from rag.batch import BatchReport
-    from rag.embeddings import OnnxEmbedder
-    from rag.embeddings.openai import OpenAIEmbedder
     from rag.evidence import Prover
     from rag.evidence.second_look import SecondLook
-    from rag.index import ArticleRecord, Index, IngestProgress, IngestReport, StoredArticle
     from rag.models import ChatModel
     from rag.prompts import Prompt
     from rag.retrieval import FoundPassage
@@ -38,7 +32,6 @@ if TYPE_CHECKING:
     from rag.summary.brief import Progress
 
 EngineChoice = Literal["auto", "extractive", "llm"]
-NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,98 +54,20 @@ class Limits:
     cache_folder: Path | None = None
 
 
-class Dateline:
-    """A collection of articles and what can be asked of it.
+class Dateline(Library):
+    """The stored articles (see ``Library``) and what can be asked of them.
 
     The index is opened at the first question and kept open; use it as a context manager. Threads
     may share one.
     """
 
     def __init__(self, settings: Settings, limits: Limits | None = None) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self.limits = limits or Limits()
         self.budget = Budget(self.limits.max_cost_usd, self.limits.max_tokens)
-        self._opening = threading.Lock()
-        self._index: Index | None = None
         self._model: ChatModel | None = None
         self._verifier: ChatModel | None = None
         self._chains: dict[int, AnswerChain] = {}
-        self._embedder: OnnxEmbedder | OpenAIEmbedder | None = None
-
-    def __enter__(self) -> Dateline:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the index; a second call does nothing."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
-
-    # --- articles ---
-
-    def ingest(
-        self,
-        paths: Sequence[Path],
-        *,
-        meta: Path | None = None,
-        prune: bool = False,
-        progress: Callable[[IngestProgress], None] | None = None,
-    ) -> IngestReport:
-        """Put files and folders into the index; see ``rag.index.ingest``."""
-        from rag.articles import load_meta
-        from rag.index import ingest
-
-        filled_in = None if meta is None else load_meta(meta)
-        with self._writing(create=True) as index:
-            return ingest(index, paths, meta=filled_in, prune=prune, progress=progress)
-
-    def articles(self) -> list[ArticleRecord]:
-        """Every article, by id."""
-        with self._listing() as index:
-            return index.articles()
-
-    def article(self, article_id: str) -> StoredArticle:
-        """One article as stored.
-
-        Raises:
-            UnknownArticleError: there is none of that id.
-        """
-        with self._listing() as index:
-            return index.article(article_id)
-
-    def cited_text(self, text_sha256: str) -> str:
-        """An article's text by the hash in a citation, also when a newer one has taken its place.
-
-        Raises:
-            UnknownArticleError: never stored, or removed.
-        """
-        with self._listing() as index:
-            return index.text(text_sha256)
-
-    def remove(self, article_ids: Sequence[str]) -> None:
-        """Delete articles; all or none.
-
-        Raises:
-            UnknownArticleError: there is none of one of the ids.
-        """
-        with self._writing() as index:
-            index.remove(article_ids)
-
-    def reindex(self, progress: Callable[[str, int, int], None] | None = None) -> list[str]:
-        """Make the derived stores anew, with the embedder of the settings; what was mended."""
-        from rag.index import Index
-
-        with Index.open(self.settings.index, embedder=None, write=True) as index:
-            index.reindex(self._open_embedder(), progress)
-            return index.repairs
 
     # --- questions ---
 
@@ -318,20 +233,30 @@ class Dateline:
             return self._verifier
 
     def check(
-        self, file: Path, progress: Callable[[int], object] | None = None
+        self,
+        file: Path,
+        progress: Callable[[int], object] | None = None,
+        *,
+        filters: Filters = NO_FILTERS,
     ) -> Iterator[dict[str, Any]]:
         """The rows of a draft or of claims, checked against the articles; see ``rag.drafts``."""
         from rag.drafts import check_file
 
-        return check_file(file, self.index, progress, self.prover(), self.second_look())
+        look = self.second_look()
+        return check_file(file, self.index, progress, self.prover(), look, filters=filters)
 
     def check_text(
-        self, text: str, progress: Callable[[int], object] | None = None
+        self,
+        text: str,
+        progress: Callable[[int], object] | None = None,
+        *,
+        filters: Filters = NO_FILTERS,
     ) -> Iterator[dict[str, Any]]:
         """The rows of a draft given as text, one a sentence; see ``rag.drafts``."""
         from rag.drafts import check_text
 
-        return check_text(text, self.index, progress, self.prover(), self.second_look())
+        look = self.second_look()
+        return check_text(text, self.index, progress, self.prover(), look, filters=filters)
 
     def batch(
         self,
@@ -394,10 +319,6 @@ class Dateline:
         )
         return summarize(self.index(), about, filters=filters, writer=writer, progress=progress)
 
-    def left_out(self, filters: Filters) -> LeftOut:
-        """Articles that ``filters`` leave out because their date or outlet is not known."""
-        return self.index().left_out(filters)
-
     def hints(self, engine: EngineChoice) -> list[str]:
         """What the person could set to get more, a line each."""
         if engine == "auto" and self.settings.model is None and os.environ.get("OPENAI_API_KEY"):
@@ -408,17 +329,6 @@ class Dateline:
         return []
 
     # --- inside ---
-
-    def index(self) -> Index:
-        """The index, open for reading with its embedder."""
-        from rag.index import Index
-
-        with self._opening:
-            if self._index is None:
-                self._index = Index.open(self.settings.index, embedder=self._open_embedder())
-                # What is loaded by now lives on: a full collection would walk through it each time.
-                gc.freeze()
-            return self._index
 
     def _open_model(self, name: str) -> ChatModel:
         from rag.models import ModelOptions, RateLimiter, ResponseCache, open_chat_model
@@ -434,30 +344,3 @@ class Dateline:
             rate_limiter=RateLimiter(limits.calls_per_minute),
         )
         return open_chat_model(name, options=options)
-
-    def _open_embedder(self) -> OnnxEmbedder | OpenAIEmbedder:
-        from rag.embeddings import open_embedder
-
-        if self._embedder is None:
-            self._embedder = open_embedder(self.settings.embeddings)
-        return self._embedder
-
-    @contextmanager
-    def _listing(self) -> Iterator[Index]:
-        """The index for what needs no embedder."""
-        from rag.index import Index
-
-        if self._index is not None:
-            yield self._index
-            return
-        with Index.open(self.settings.index, embedder=None) as index:
-            yield index
-
-    @contextmanager
-    def _writing(self, *, create: bool = False) -> Iterator[Index]:
-        from rag.index import Index
-
-        with Index.open(
-            self.settings.index, embedder=self._open_embedder(), write=True, create=create
-        ) as index:
-            yield index

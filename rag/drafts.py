@@ -11,6 +11,7 @@ from rag.articles.docx import UnreadableDocxError, read_docx
 from rag.articles.markdown import read_markdown
 from rag.check import SourceSentence, check_claims, draft_rows, unchecked
 from rag.errors import UsageError, printable
+from rag.filters import Filters
 from rag.json_lines import json_rows, open_input
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MAX_DRAFT_BYTES = 5_000_000
 PASSAGES = 10
 # What a row of claims may say of the document that it brings.
 _OF_TEXT = ("text", "title", "date", "outlet")
+NO_FILTERS = Filters()
 
 
 def check_file(
@@ -34,6 +36,8 @@ def check_file(
     progress: Callable[[int], object] | None = None,
     prover: Prover | None = None,
     look: SecondLook | None = None,
+    *,
+    filters: Filters = NO_FILTERS,
 ) -> Iterator[dict[str, Any]]:
     """Rows for a draft (.docx, .txt, .md: one a sentence) or for claims (.jsonl: one a row), in
     order.
@@ -43,15 +47,16 @@ def check_file(
     Args:
         open_index: called when a claim has no text of its own to be checked against.
         prover, look: see ``rag.check.check_claims``.
+        filters: on the articles that such claims are checked against.
 
     Raises:
-        UsageError: the file cannot be read, or its kind is not known.
+        UsageError: the file cannot be read, or its kind is not known; there is no such collection.
     """
     if file.suffix.lower() == CLAIMS_SUFFIX:
         rows = _claims(file)
     else:
         rows = iter(draft_rows(read_draft(file)))
-    return _checked(rows, open_index, progress, prover, look)
+    return _checked(rows, open_index, progress, prover, look, filters=filters)
 
 
 def check_text(
@@ -60,17 +65,20 @@ def check_text(
     progress: Callable[[int], object] | None = None,
     prover: Prover | None = None,
     look: SecondLook | None = None,
+    *,
+    filters: Filters = NO_FILTERS,
 ) -> Iterator[dict[str, Any]]:
     """Rows for a draft, one a sentence, in order.
 
     Raises:
-        UsageError: the draft is empty, or longer than ``MAX_DRAFT_BYTES``.
+        UsageError: the draft is empty, or longer than ``MAX_DRAFT_BYTES``; there is no such
+            collection.
     """
     if len(text.encode("utf-8", "replace")) > MAX_DRAFT_BYTES:
         raise UsageError(f"the draft is longer than {MAX_DRAFT_BYTES:,} bytes")
     if not text.strip():
         raise UsageError("the draft is empty")
-    return _checked(iter(draft_rows(text)), open_index, progress, prover, look)
+    return _checked(iter(draft_rows(text)), open_index, progress, prover, look, filters=filters)
 
 
 def _checked(
@@ -79,9 +87,11 @@ def _checked(
     progress: Callable[[int], object] | None,
     prover: Prover | None,
     look: SecondLook | None,
+    *,
+    filters: Filters,
 ) -> Iterator[dict[str, Any]]:
     def search(claim: str) -> list[SourceSentence]:
-        return index_sentences(open_index(), claim)
+        return index_sentences(open_index(), claim, filters)
 
     for row in rows:
         if "error" in row:
@@ -93,11 +103,13 @@ def _checked(
             progress(1)
 
 
-def index_sentences(index: Index, claim: str) -> list[SourceSentence]:
+def index_sentences(
+    index: Index, claim: str, filters: Filters = NO_FILTERS
+) -> list[SourceSentence]:
     """Sentences of the articles that may speak of ``claim``, those of the best passage first."""
     from rag.retrieval import search
 
-    found = number_sentences(search(index, claim, k=PASSAGES))
+    found = number_sentences(search(index, claim, k=PASSAGES, filters=filters))
     evidence = as_evidence(found.values(), index)
     return [SourceSentence(evidence[n], citation(n, found[n])) for n in found]
 

@@ -1,4 +1,4 @@
-"""Which articles a search may use: by published date and by outlet."""
+"""Which articles a search may use: by published date, by outlet, by collection."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ class Filters:
     Attributes:
         since, until: first and last published day, both included.
         outlets: outlet names of which one must match, letter case and spacing aside.
+        collection: name of the collection that they must be in, letter case and spacing aside.
+            Where filters are used, one that is not there, or is empty, is a ``UsageError``.
     """
 
     since: date | None = None
     until: date | None = None
     outlets: tuple[str, ...] = ()
+    collection: str | None = None
 
     @property
     def by_date(self) -> bool:
@@ -37,21 +40,25 @@ class Filters:
 
     @property
     def active(self) -> bool:
-        return self.by_date or bool(self.outlets)
+        return self.by_date or bool(self.outlets) or self.collection is not None
 
     @property
     def outlet_keys(self) -> frozenset[str]:
-        return frozenset(outlet_key(name) for name in self.outlets)
+        return frozenset(name_key(name) for name in self.outlets)
 
-    def matches(self, published: str | None, outlet: str | None) -> bool:
-        """Whether an article with this ISO date and outlet may be used."""
+    def matches(
+        self, published: str | None, outlet: str | None, collections: Iterable[str] = ()
+    ) -> bool:
+        """Whether an article with this ISO date and outlet, in these collections, may be used."""
         if self.by_date and published is None:
             return False
         if self.since and published and published < self.since.isoformat():
             return False
         if self.until and published and published > self.until.isoformat():
             return False
-        return not self.outlets or (outlet is not None and outlet_key(outlet) in self.outlet_keys)
+        if self.outlets and (outlet is None or name_key(outlet) not in self.outlet_keys):
+            return False
+        return self.collection is None or name_key(self.collection) in map(name_key, collections)
 
     def to_json(self) -> dict[str, Any]:
         """The bounds as JSON, for records of what made an answer."""
@@ -59,6 +66,7 @@ class Filters:
             "since": self.since.isoformat() if self.since else None,
             "until": self.until.isoformat() if self.until else None,
             "outlets": list(self.outlets),
+            "collection": self.collection,
         }
 
 
@@ -71,12 +79,15 @@ class LeftOut:
 
 
 def parse_filters(
-    since: str | None = None, until: str | None = None, outlets: Iterable[str] = ()
+    since: str | None = None,
+    until: str | None = None,
+    outlets: Iterable[str] = (),
+    collection: str | None = None,
 ) -> Filters:
     """Filters from what a person wrote; a year or month alone means its first or last day.
 
     Raises:
-        UsageError: a date that is none, a range that holds no day, or an empty outlet name.
+        UsageError: a date that is none, a range that holds no day, or an empty name.
     """
     first = None if since is None else _parse_date(since, "since", last=False)
     last = None if until is None else _parse_date(until, "until", last=True)
@@ -85,11 +96,13 @@ def parse_filters(
     names = tuple(dict.fromkeys(name.strip() for name in outlets))
     if not all(names):
         raise UsageError("an outlet name is empty")
-    return Filters(first, last, names)
+    if collection is not None and not collection.strip():
+        raise UsageError("the name of the collection is empty")
+    return Filters(first, last, names, collection and collection.strip())
 
 
-def outlet_key(name: str) -> str:
-    """What two spellings of one outlet name share: Unicode form, letter case and spacing aside."""
+def name_key(name: str) -> str:
+    """What two spellings of one name share: Unicode form, letter case and spacing aside."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

@@ -11,7 +11,8 @@ from small_index import HashEmbedder, ingest_into, open_to_write, row, story, wr
 from rag.articles import text_sha256
 from rag.errors import IndexStoreError, IndexVersionError, UnknownArticleError
 from rag.index import Index
-from rag.index.schema import CATALOG_FILE, SCHEMA_VERSION
+from rag.index.migrations import VERSION
+from rag.index.schema import CATALOG_FILE
 
 
 def test_a_stored_passage_is_an_exact_slice_of_its_article(tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_articles_of_one_name_get_ids_of_their_own(tmp_path: Path) -> None:
 def test_an_index_made_by_a_newer_dateline_is_refused(tmp_path: Path) -> None:
     open_to_write(tmp_path).close()
     with sqlite3.connect(tmp_path / CATALOG_FILE) as db:
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
     for write in (False, True):
         with pytest.raises(IndexVersionError, match="made by a newer Dateline"):
             Index.open(tmp_path, embedder=HashEmbedder(), write=write)

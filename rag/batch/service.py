@@ -109,6 +109,9 @@ def _made_by(dateline: Dateline, engine: EngineChoice, filters: Filters) -> dict
         "filters": filters.to_json(),
         "passages": settings.passages,
     }
+    if filters.collection is not None:
+        # Its articles too: they can become others while the index stays as it is.
+        made_by["collection"] = dateline.index().collection_state(filters.collection)
     if made_by["engine"] == "extractive":
         return made_by
     prompts = dateline.prompts()

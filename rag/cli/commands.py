@@ -12,6 +12,8 @@ from typing import Any
 from rag.batch import write_rows
 from rag.checked import State, state, totals
 from rag.cli.check_report import print_checks
+from rag.cli.collections_command import collections
+from rag.cli.filter_options import filters_of, say_left_out
 from rag.cli.printing import (
     article_row,
     print_answers,
@@ -25,8 +27,8 @@ from rag.cli.progress import counter, ingest_progress, stages
 from rag.cli.summarize_command import summarize
 from rag.cli.ui_command import ui
 from rag.dateline import Dateline, Limits
-from rag.errors import DatelineError, UsageError, printable
-from rag.filters import Filters, parse_filters
+from rag.errors import ConfigurationError, DatelineError, IndexStoreError, UsageError, printable
+from rag.filters import Filters
 from rag.questions import QuestionRow, count_questions, read_questions
 from rag.settings import load_settings
 
@@ -91,7 +93,9 @@ def ingest(dateline: Dateline, arguments: argparse.Namespace) -> int:
 
 
 def articles(dateline: Dateline, arguments: argparse.Namespace) -> int:
-    records = dateline.articles()
+    filters = filters_of(arguments)
+    records = dateline.articles(filters)
+    say_left_out(dateline, filters)
     if arguments.json:
         print_json([article_row(record) for record in records])
     else:
@@ -170,6 +174,8 @@ def searched(
         if row.error is not None:
             raise UsageError(row.error)
         found = dateline.search(row.question, k=k, filters=filters)
+    except (ConfigurationError, IndexStoreError):
+        raise  # no other row could do better
     except DatelineError as error:
         failures.append(UsageError(f"question {row.id}: {error}"))
         return {"id": row.id, **search_row(row.question, []), "error": str(error)}
@@ -221,10 +227,12 @@ def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
 
 
 def check(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    filters = filters_of(arguments)
+    say_left_out(dateline, filters)
     failures: list[DatelineError] = []
     states: Counter[State] = Counter()
     with counter("checked", "claims") as progress:
-        checked = dateline.check(arguments.file, progress)
+        checked = dateline.check(arguments.file, progress, filters=filters)
         rows = counting(noting_failures(checked, failures), states)
         if arguments.output is not None:
             write_rows(arguments.output, rows)
@@ -272,19 +280,6 @@ def reindex(dateline: Dateline, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def filters_of(arguments: argparse.Namespace) -> Filters:
-    return parse_filters(arguments.since, arguments.until, arguments.outlet)
-
-
-def say_left_out(dateline: Dateline, filters: Filters) -> None:
-    """Say how many articles a filter passes over because it cannot judge them."""
-    left_out = dateline.left_out(filters)
-    if left_out.undated:
-        say(f"note: {left_out.undated} articles without a date are left out")
-    if left_out.no_outlet:
-        say(f"note: {left_out.no_outlet} articles without an outlet are left out")
-
-
 def evaluate(dateline: Dateline, arguments: argparse.Namespace) -> int:
     from rag.cli.eval_commands import run_eval
 
@@ -296,6 +291,7 @@ COMMANDS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
     "articles": articles,
     "show": show,
     "remove": remove,
+    "collections": collections,
     "search": search,
     "ask": ask,
     "batch": batch,

@@ -6,8 +6,10 @@ import argparse
 from pathlib import Path
 
 from rag import __version__
+from rag.cli.collections_command import add_collections
 from rag.cli.doctor_command import add_doctor
 from rag.cli.eval_parser import add_eval
+from rag.cli.filter_options import add_filters
 from rag.cli.summarize_command import add_summarize
 from rag.cli.ui_command import add_ui
 
@@ -26,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add_ingest(commands)
     add_articles(commands)
+    add_collections(commands, add_command)
     add_search(commands)
     add_ask(commands)
     add_batch(commands)
@@ -42,19 +45,16 @@ def add_command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
 ) -> argparse.ArgumentParser:
     """A subcommand with the options that every command has."""
-    command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    command = commands.add_parser(
+        name,
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}.",
+        allow_abbrev=False,  # a command without --in would take it for --index
+    )
     command.add_argument("--index", type=Path, metavar="DIR", help=INDEX_HELP)
     command.add_argument("--json", action="store_true", help="JSON on stdout and nothing else")
     command.add_argument("--debug", action="store_true", help="show where an error came from")
     return command
-
-
-def add_filters(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--since", metavar="DATE", help="only articles published since that day")
-    command.add_argument("--until", metavar="DATE", help="only articles published until that day")
-    command.add_argument(
-        "--outlet", metavar="NAME", action="append", default=[], help="only this outlet; repeatable"
-    )
 
 
 def add_ingest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,7 +78,7 @@ def add_ingest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def add_articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    add_command(commands, "articles", "list the articles in the index")
+    add_filters(add_command(commands, "articles", "list the articles in the index"))
     show = add_command(commands, "show", "print one article as stored")
     show.add_argument("article_id", metavar="ID")
     remove = add_command(commands, "remove", "remove articles from the index")
@@ -171,6 +171,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     command.add_argument("-o", dest="output", type=Path, metavar="OUT", help="a .jsonl")
     add_model_use(command)
+    add_filters(command)
 
 
 def add_reindex(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

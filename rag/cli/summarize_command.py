@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.cli.filter_options import filters_of, say_left_out
 from rag.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -38,9 +39,8 @@ def add_summarize(
 def summarize(dateline: Dateline, arguments: argparse.Namespace) -> int:
     """Write the brief where it was asked for."""
     from rag.cli.progress import stages
-    from rag.filters import parse_filters
 
-    filters = parse_filters(arguments.since, arguments.until, arguments.outlet)
+    filters = filters_of(arguments)
     check_files(arguments)
     for hint in dateline.hints(arguments.engine):
         say(f"hint: {hint}")
@@ -59,11 +59,7 @@ def summarize(dateline: Dateline, arguments: argparse.Namespace) -> int:
         write_text(arguments.output, text)
     for note in brief.notes:
         say(f"note: {note}")
-    left_out = dateline.left_out(filters)
-    if left_out.undated:
-        say(f"note: {left_out.undated} articles without a date are left out")
-    if left_out.no_outlet:
-        say(f"note: {left_out.no_outlet} articles without an outlet are left out")
+    say_left_out(dateline, filters)
     return 0
 
 

@@ -17,7 +17,7 @@ from rag.index.catalog import Catalog
 from rag.index.derived import DerivedStore, unused_folders
 from rag.index.lexicon import Lexicon
 from rag.index.lock import HOLDER_FILE, WriterLock, holder, is_locked
-from rag.index.schema import CATALOG_FILE
+from rag.index.schema import CATALOG_FILE, is_outdated
 from rag.index.vectors import VectorStore
 from rag.models.cache import CACHE_FILE, is_damaged
 
@@ -96,6 +96,12 @@ def _catalog(directory: Path, *, mend: bool) -> Iterator[Finding]:
         if wrong:
             yield problem("catalog", f"damaged: {'; '.join(wrong[:_MOST_SHOWN])}", RESTORE)
             return
+        if is_outdated(directory):
+            if not mend:
+                yield problem("catalog", "made by an older Dateline", DRY)
+                return
+            Index.open(directory, embedder=None, write=True).close()
+            yield mended("catalog", "made by an older Dateline; now as this one makes it")
         yield ok("catalog", "SQLite finds nothing wrong")
         yield from _rows(directory)
     except (sqlite3.Error, DatelineError) as error:

@@ -1,10 +1,18 @@
-"""The stored collection of articles: SQLite catalog (the truth), tantivy and Chroma (derived)."""
+"""The stored articles: SQLite catalog (the truth), tantivy and Chroma (derived)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rag.index.records import ArticleRecord, Counts, Hits, StoredArticle, StoredPassage
+from rag.index.records import (
+    ArticleRecord,
+    Collection,
+    CollectionChange,
+    Counts,
+    Hits,
+    StoredArticle,
+    StoredPassage,
+)
 from rag.index.store import Index
 
 if TYPE_CHECKING:
@@ -12,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArticleRecord",
+    "Collection",
+    "CollectionChange",
     "Counts",
     "Hits",
     "Index",

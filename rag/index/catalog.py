@@ -16,12 +16,22 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from rag.errors import UnknownArticleError, printable
+from rag.errors import UnknownArticleError, UsageError, printable
 from rag.filters import Filters, LeftOut
+from rag.index.collections import collection_state, stored_collections
 from rag.index.failures import catalog_failures
-from rag.index.records import ArticleRecord, Counts, PassageEntry, StoredArticle, StoredPassage
+from rag.index.records import (
+    ArticleRecord,
+    Collection,
+    Counts,
+    PassageEntry,
+    StoredArticle,
+    StoredPassage,
+)
 from rag.index.schema import CATALOG_FILE, create_catalog, no_index_error, open_catalog
+from rag.index.selecting import articles_by_rule, filter_sql
 
+NO_FILTERS = Filters()
 _RECORD_FIELDS = tuple(field.name for field in fields(ArticleRecord))
 _PASSAGE_FIELDS = tuple(field.name for field in fields(StoredPassage))
 # In the order of the fields of ArticleRecord and of StoredPassage.
@@ -125,10 +135,18 @@ class Catalog:
 
     # --- articles ---
 
-    def articles(self) -> list[ArticleRecord]:
-        """Every article, by id."""
+    def articles(self, filters: Filters = NO_FILTERS) -> list[ArticleRecord]:
+        """The articles that the filters let through, by id.
+
+        Raises:
+            UsageError: there is no such collection, or nothing is in it.
+        """
         with self.view() as db:
-            rows = db.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles a ORDER BY article_id")
+            condition, values = filter_sql(db, filters)
+            rows = db.execute(
+                f"SELECT {_ARTICLE_COLUMNS} FROM articles a WHERE {condition} ORDER BY article_id",
+                values,
+            )
             return [_article_record(row) for row in rows]
 
     def article(self, article_id: str) -> StoredArticle:
@@ -254,22 +272,67 @@ class Catalog:
     # --- filters ---
 
     def matching_articles(self, filters: Filters) -> list[int]:
-        """Rowids of the articles that the filters let through."""
-        conditions, values = _filter_sql(filters)
+        """Rowids of the articles that the filters let through.
+
+        Raises:
+            UsageError: there is no such collection, or nothing is in it.
+        """
         with self.view() as db:
-            rows = db.execute(f"SELECT article_rowid FROM articles WHERE {conditions}", values)
+            condition, values = filter_sql(db, filters)
+            rows = db.execute(f"SELECT article_rowid FROM articles WHERE {condition}", values)
             return [row[0] for row in rows]
 
-    def left_out(self, filters: Filters) -> LeftOut:
-        """Articles that the filters leave out because their date or outlet is not known."""
+    def chosen_articles(
+        self, article_ids: Sequence[str], filters: Filters, folders: Sequence[Path]
+    ) -> list[str]:
+        """Ids of the articles that are meant; see ``Index.add_to_collection``.
+
+        Raises:
+            UsageError: nothing is given, or no article matches.
+            UnknownArticleError: there is no article of one of the ids.
+        """
         with self.view() as db:
+            known = {row[0] for row in db.execute("SELECT article_id FROM articles")}
+            for article_id in article_ids:
+                if article_id not in known:
+                    raise self.unknown_article(article_id)
+            chosen = list(article_ids)
+            if filters.active or folders:
+                chosen += articles_by_rule(db, filters, folders)
+            elif not chosen:
+                raise UsageError("which articles? Name ids, an outlet, dates or a folder")
+        if not chosen:
+            raise UsageError("no article is of that outlet, date and folder; none was added")
+        return chosen
+
+    def left_out(self, filters: Filters) -> LeftOut:
+        """Articles, of the collection if there is one in the filters, that they leave out because
+        the date or outlet is not known.
+
+        Raises:
+            UsageError: there is no such collection, or nothing is in it.
+        """
+        with self.view() as db:
+            condition, values = filter_sql(db, Filters(collection=filters.collection))
             undated, no_outlet = db.execute(
-                "SELECT count(*) - count(published), count(*) - count(outlet) FROM articles"
+                "SELECT count(*) - count(published), count(*) - count(outlet) FROM articles "
+                f"WHERE {condition}",
+                values,
             ).fetchone()
         return LeftOut(
             undated if filters.by_date else 0,
             no_outlet if filters.outlets else 0,
         )
+
+    def collections(self) -> list[Collection]:
+        """Every collection, by name."""
+        with self.view() as db:
+            return stored_collections(db)
+
+    def collection_state(self, name: str) -> dict[str, Any]:
+        """See ``rag.index.collections.collection_state``."""
+        with self.view() as db:
+            return collection_state(db, name)
 
     # --- the state of the whole ---
 
@@ -299,21 +362,6 @@ class Catalog:
     def all_passage_ids(self) -> list[int]:
         with self.view() as db:
             return [r[0] for r in db.execute("SELECT passage_id FROM passages ORDER BY 1")]
-
-
-def _filter_sql(filters: Filters) -> tuple[str, list[Any]]:
-    conditions, values = ["1"], list[Any]()
-    if filters.since:
-        conditions.append("published >= ?")
-        values.append(filters.since.isoformat())
-    if filters.until:
-        conditions.append("published <= ?")
-        values.append(filters.until.isoformat())
-    if filters.outlets:
-        keys = sorted(filters.outlet_keys)
-        conditions.append(f"outlet_key IN ({_marks(keys)})")
-        values += keys
-    return " AND ".join(conditions), values
 
 
 def _article_record(row: tuple[Any, ...]) -> ArticleRecord:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import origins
-from rag.filters import outlet_key
+from rag.filters import name_key
 from rag.index.identity import article_id_for
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def put_article(
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, file_id, draft.row_key, article.source, article.title, article.outlet,
-            outlet_key(article.outlet) if article.outlet else None, article.author,
+            name_key(article.outlet) if article.outlet else None, article.author,
             _iso_date(article.published), article.url, article.language,
             json.dumps(article.captions, ensure_ascii=False),
             json.dumps(article.credits, ensure_ascii=False), sha256, draft.content_sha256,
@@ -176,7 +176,8 @@ def put_article(
 
 
 def remove_articles(db: sqlite3.Connection, rowids: Sequence[int]) -> None:
-    """Delete articles with every text they ever had, and files of which nothing is left.
+    """Delete articles with every text they ever had and their places in collections, and files of
+    which nothing is left.
 
     Of files of which something is left, it is forgotten that they have been read, so that an
     ingest of them brings the removed ones back, as it does with files of one article.
@@ -196,6 +197,7 @@ def remove_articles(db: sqlite3.Connection, rowids: Sequence[int]) -> None:
         )
     ]
     db.executemany("DELETE FROM article_texts WHERE article_id = ?", ids)
+    db.executemany("DELETE FROM collection_articles WHERE article_id = ?", ids)
     db.executemany(
         "DELETE FROM texts WHERE text_sha256 = ?1 "
         "AND NOT EXISTS (SELECT 1 FROM article_texts WHERE text_sha256 = ?1)",

@@ -16,18 +16,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rag.filters import Filters
 from rag.index.failures import derived_failures
 from rag.index.records import PassageEntry
 
 if TYPE_CHECKING:
     import tantivy
+    from numpy.typing import NDArray
 
 NAME = "word index (tantivy)"
 _WRITER_HEAP_BYTES = 64_000_000
 _LONGEST_TOKEN = 60
 _SPARE_HITS = 20
 _MAX_TIED_HITS = 5000
+# Within 1,000 of 100,000 passages tantivy searches in 6 ms, within 10,000 in 11, within 30,000 in
+# 27; looking through more of the hits for those within takes 8, 4 and 4 ms.
+_MAX_ID_TERMS = 2000
 # A query of more distinct words than this is searched by its rarest.
 MAX_QUERY_TERMS = 64
 _MAX_QUERY_CHARACTERS = 20_000
@@ -200,39 +206,60 @@ class Lexicon:
             searcher = self._index.searcher()
             return {term: int(searcher.doc_freq("text", term)) for term in terms}
 
-    def search(self, query: str, k: int, filters: Filters) -> list[tuple[int, float]]:
+    def search(
+        self, query: str, k: int, filters: Filters, within: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
         """The ``k`` best passages by BM25, best first; [] when no word of the query is known.
 
         Any text is a query: its signs mean nothing, and of a very long one the rarest
         ``MAX_QUERY_TERMS`` words are searched.
+
+        Args:
+            filters: by date and outlet; a collection is not known here.
+            within: ids of the only passages to find, ascending.
         """
         with derived_failures(self._directory, NAME):
             searcher = self._index.searcher()
             terms = _chosen_terms(query, lambda term: searcher.doc_freq("text", term))
             if not terms or k < 1:
                 return []
-            return _best(searcher, _query(terms, filters), k)
+            if within is None or len(within) > _MAX_ID_TERMS:
+                return _best(searcher, _query(terms, filters), k, within)
+            return _best(searcher, _query(terms, filters, within), k)
 
 
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
-    """The ``k`` best hits, equal scores by passage id.
+def _best(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    k: int,
+    within: NDArray[np.int64] | None = None,
+) -> list[tuple[int, float]]:
+    """The ``k`` best hits, or of the hits in ``within``, equal scores by passage id.
 
     tantivy gives equal scores in the order of its files, which depends on how often an ingest was
     interrupted; so all that share the last score are asked for, if they are not too many.
     """
     limit = k + _SPARE_HITS
-    found = searcher.search(query, limit=limit, count=False).hits
-    while len(found) == limit < _MAX_TIED_HITS and _rounded(found[-1]) == _rounded(found[k - 1]):
-        limit *= 4
+    if within is not None:
+        limit = limit * max(1, searcher.num_docs // len(within))
+    while True:
         found = searcher.search(query, limit=limit, count=False).hits
-    ids = searcher.fast_field_values("passage_id", [address for _, address in found])
-    hits = sorted(zip(ids, found, strict=True), key=lambda hit: (-_rounded(hit[1]), hit[0]))
-    return [(int(passage_id), float(score)) for passage_id, (score, _) in hits[:k]]
+        ids = searcher.fast_field_values("passage_id", [address for _, address in found])
+        kept = [True] * len(ids) if within is None else np.isin(ids, within).tolist()
+        hits = [
+            (int(i), float(hit[0])) for i, hit, keep in zip(ids, found, kept, strict=True) if keep
+        ]
+        if len(found) < limit or (
+            len(hits) >= k
+            and (limit >= _MAX_TIED_HITS or _rounded(found[-1][0]) < _rounded(hits[k - 1][1]))
+        ):
+            return sorted(hits, key=lambda hit: (-_rounded(hit[1]), hit[0]))[:k]
+        limit *= 4
 
 
-def _rounded(hit: tuple[float, object]) -> float:
-    """The score without the last bits, in which the order of adding up shows."""
-    return round(hit[0], 4)
+def _rounded(score: float) -> float:
+    """Without the last bits, in which the order of adding up shows."""
+    return round(score, 4)
 
 
 def _linked(directory: Path) -> TemporaryDirectory[str]:
@@ -252,7 +279,9 @@ def _chosen_terms(query: str, document_frequency: Callable[[str], int]) -> list[
     return sorted(known, key=lambda term: frequencies[term])[:MAX_QUERY_TERMS]
 
 
-def _query(terms: Sequence[str], filters: Filters) -> tantivy.Query:
+def _query(
+    terms: Sequence[str], filters: Filters, within: NDArray[np.int64] | None = None
+) -> tantivy.Query:
     """Any of the terms; the filters decide who may be found and add nothing to a score."""
     from tantivy import FieldType, Occur, Query
 
@@ -267,6 +296,8 @@ def _query(terms: Sequence[str], filters: Filters) -> tantivy.Query:
         conditions.append(Query.range_query(schema, "published", FieldType.Unsigned, first, last))
     if filters.outlets:
         conditions.append(Query.term_set_query(schema, "outlet", sorted(filters.outlet_keys)))
+    if within is not None:
+        conditions.append(Query.term_set_query(schema, "passage_id", within.tolist()))
     if not conditions:
         return words
     required = [(Occur.Must, Query.const_score_query(c, 0.0)) for c in conditions]

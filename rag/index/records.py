@@ -70,6 +70,30 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """A named set of articles, and how many are in it."""
+
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionChange:
+    """What became of a collection.
+
+    Attributes:
+        collection: as it is now.
+        added, removed: numbers of articles.
+        known: how many of those to be added were in it already.
+    """
+
+    collection: Collection
+    added: int = 0
+    removed: int = 0
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much an index holds; ``pending`` counts passage changes that word search lacks yet."""
 
@@ -85,7 +109,7 @@ class PassageEntry:
 
     Attributes:
         published: day as the number YYYYMMDD, 0 when not known.
-        outlet: ``rag.filters.outlet_key`` of the outlet, "" when not known.
+        outlet: ``rag.filters.name_key`` of the outlet, "" when not known.
         vector: float16 bytes, only filled where vectors are asked for.
     """
 

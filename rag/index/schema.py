@@ -1,8 +1,9 @@
-"""The catalog's tables, and how a catalog file is created, opened and brought up to date.
+"""The catalog's tables, and how a catalog file is created and opened.
 
 ``files`` 1-n ``articles`` 1-n ``passages`` 1-1 ``vectors``. ``texts`` holds every text that an
 article has had, by its hash, so that a citation of a replaced article still resolves;
 ``article_texts`` says whose they were, so that removing an article removes all of them.
+``collections`` n-n ``articles``, by the article's id, which outlives its replacement.
 ``changes`` is the outbox that tantivy and Chroma follow (see ``rag.index.derived``).
 """
 
@@ -12,9 +13,9 @@ import sqlite3
 from pathlib import Path
 
 from rag.errors import IndexStoreError, IndexVersionError, printable
+from rag.index import migrations
 
 CATALOG_FILE = "catalog.sqlite"
-SCHEMA_VERSION = 1
 # "dtln": tells a catalog from any other SQLite file.
 APPLICATION_ID = 0x64746C6E
 _BUSY_TIMEOUT_S = 30.0
@@ -106,9 +107,6 @@ CREATE TABLE changes (
 );
 """
 
-# MIGRATIONS[n] turns a catalog of version n into one of version n + 1.
-MIGRATIONS: dict[int, str] = {}
-
 
 def create_catalog(directory: Path) -> None:
     """Make the catalog of ``directory`` unless it is there; complete or not at all."""
@@ -120,36 +118,58 @@ def create_catalog(directory: Path) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         if _is_empty(connection):  # nobody was quicker
-            for statement in _TABLES.split(";\n"):
-                connection.execute(statement)
+            for tables in (_TABLES, *migrations.STEPS.values()):
+                for statement in tables.split(";\n"):
+                    connection.execute(statement)
             connection.execute("INSERT INTO meta VALUES ('index_id', hex(randomblob(16)))")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {migrations.VERSION}")
         connection.execute("COMMIT")
     finally:
         connection.close()
 
 
 def open_catalog(directory: Path, *, write: bool) -> sqlite3.Connection:
-    """Connection to an existing catalog; only a writer migrates it.
+    """Connection to an existing catalog; one that an older Dateline made is migrated first.
+
+    Args:
+        write: the caller holds the lock of writers. A reader takes it for the time of migrating;
+            where nothing may be written it gets a migrated copy in memory.
 
     Raises:
-        IndexVersionError: made by a newer Dateline, or an old one that a writer must migrate.
+        IndexVersionError: made by a newer Dateline.
+        IndexLockedError: it has to be migrated, and somebody is writing to it.
         IndexStoreError: some other program's database.
         sqlite3.Error: it cannot be opened.
     """
     file = directory / CATALOG_FILE
     connection = _connect(file, "rw") if write else _connect_reader(file)
     try:
-        _check_version(connection, directory, write=write)
+        _check_version(connection, directory)
         if write:
+            migrations.migrate(connection)
             connection.execute("PRAGMA synchronous = FULL")
         else:
+            connection = migrations.migrated_for_reading(connection, directory)
             connection.execute("PRAGMA query_only = ON")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def is_outdated(directory: Path) -> bool:
+    """Whether an older Dateline made the catalog of ``directory``; looks, and changes nothing.
+
+    Raises:
+        IndexVersionError, IndexStoreError, sqlite3.Error: see ``open_catalog``.
+    """
+    connection = _connect_reader(directory / CATALOG_FILE)
+    try:
+        _check_version(connection, directory)
+        return migrations.is_outdated(connection)
+    finally:
+        connection.close()
 
 
 def _connect(file: Path, mode: str, extra: str = "") -> sqlite3.Connection:
@@ -180,27 +200,19 @@ def _connect_reader(file: Path) -> sqlite3.Connection:
     raise AssertionError("the last attempt returns or raises")
 
 
-def _check_version(connection: sqlite3.Connection, directory: Path, *, write: bool) -> None:
+def _check_version(connection: sqlite3.Connection, directory: Path) -> None:
     shown = printable(str(directory))
     if _is_empty(connection):  # its making was interrupted
         raise no_index_error(directory)
     if _pragma(connection, "application_id") != APPLICATION_ID:
         raise IndexStoreError(f"{shown}/{CATALOG_FILE} is not a catalog of Dateline")
     version = _pragma(connection, "user_version")
-    if version > SCHEMA_VERSION:
+    if version > migrations.VERSION:
         raise IndexVersionError(
             f"the index {shown} was made by a newer Dateline (index version {version}, this one "
-            f"knows up to {SCHEMA_VERSION}): update Dateline, or use another folder with --index"
+            f"knows up to {migrations.VERSION}): update Dateline, or use another folder with "
+            "--index"
         )
-    if version < SCHEMA_VERSION and not write:
-        raise IndexVersionError(
-            f"the index {shown} was made by an older Dateline; `dateline reindex` updates it"
-        )
-    while version < SCHEMA_VERSION:
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {MIGRATIONS[version]}; PRAGMA user_version = {version + 1}; COMMIT"
-        )
-        version += 1
 
 
 def no_index_error(directory: Path) -> IndexStoreError:

@@ -39,6 +39,7 @@ class Searcher:
         self._matrix: scan.Matrix | None = None
         self._matrix_state: tuple[int, int] = (-1, -1)
         self._rows: dict[Filters, NDArray[np.intp]] = {}
+        self._rows_state: tuple[int, ...] = ()
 
     def close(self) -> None:
         with self._lock:
@@ -52,7 +53,13 @@ class Searcher:
 
     def words(self, query: str, k: int, filters: Filters) -> Hits:
         """See ``Index.search_words``."""
-        hits = self._current_lexicon().search(query, k + _SPARE_HITS, filters)
+        within = None
+        if filters.collection is not None:  # the word index knows dates and outlets alone
+            with self._lock:
+                matrix = self._current_matrix()
+                within = matrix.passage_ids[self._rows_of(filters, matrix)]
+            filters = Filters()
+        hits = self._current_lexicon().search(query, k + _SPARE_HITS, filters, within)
         return self._still_known(hits, k)
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
@@ -114,7 +121,10 @@ class Searcher:
             old = self._matrix if state[1] == self._matrix_state[1] else None
             self._matrix = scan.load_matrix(self._catalog, int(metas.get("dimension", 0)), old)
             self._matrix_state = state
+        rows_state = (*state, int(metas.get("collections_generation", 0)))
+        if self._rows_state != rows_state:
             self._rows.clear()
+            self._rows_state = rows_state
         return self._matrix
 
     def _rows_of(self, filters: Filters, matrix: scan.Matrix) -> NDArray[np.intp]:

@@ -1,4 +1,4 @@
-"""``Index``: the one door to a stored collection of articles, for every front end."""
+"""``Index``: the one door to the stored articles, for every front end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +14,15 @@ from numpy.typing import NDArray
 from rag.embeddings import Embedder
 from rag.errors import IndexStoreError, IndexVersionError, printable
 from rag.filters import Filters, LeftOut
-from rag.index import ledger
+from rag.index import collections, ledger
 from rag.index.catalog import Catalog
 from rag.index.derived import Follower, Progress, prune_changes
 from rag.index.lexicon import Lexicon
 from rag.index.lock import WriterLock
 from rag.index.records import (
     ArticleRecord,
+    Collection,
+    CollectionChange,
     Counts,
     Hits,
     StoredArticle,
@@ -33,7 +36,7 @@ NO_FILTERS = Filters()
 
 
 class Index:
-    """A collection of articles on disk: catalog, word index, vector index.
+    """Articles on disk: catalog, word index, vector index.
 
     Use ``Index.open`` and close it, or use it as a context manager. Threads may share one.
     """
@@ -139,9 +142,14 @@ class Index:
 
     # --- reading ---
 
-    def articles(self) -> list[ArticleRecord]:
-        """Every article, by id."""
-        return self.catalog.articles()
+    def articles(self, filters: Filters = NO_FILTERS) -> list[ArticleRecord]:
+        """The articles that the filters let through, by id.
+
+        Raises:
+            UsageError: there is no such collection, or nothing is in it; likewise everywhere that
+                filters are given.
+        """
+        return self.catalog.articles(filters)
 
     def article(self, article_id: str) -> StoredArticle:
         """One article with its text.
@@ -162,6 +170,14 @@ class Index:
     def outlets(self) -> dict[str, int]:
         """Outlets with their number of articles, most first."""
         return self.catalog.outlets()
+
+    def collections(self) -> list[Collection]:
+        """Every collection, by name."""
+        return self.catalog.collections()
+
+    def collection_state(self, name: str) -> dict[str, Any]:
+        """See ``rag.index.collections.collection_state``."""
+        return self.catalog.collection_state(name)
 
     def counts(self) -> Counts:
         return self.catalog.counts()
@@ -256,6 +272,50 @@ class Index:
             ledger.remove_articles(db, rowids)
             ledger.end_change(db)
         self.sync()
+
+    def add_to_collection(
+        self,
+        name: str,
+        article_ids: Sequence[str] = (),
+        *,
+        filters: Filters = NO_FILTERS,
+        folders: Sequence[Path] = (),
+    ) -> CollectionChange:
+        """Put articles into a collection, which is made when there is none of that name.
+
+        Args:
+            article_ids: these, and beside them every article that ``filters`` let through and
+                that lies in one of ``folders``, whichever of the two are given.
+
+        Raises:
+            UsageError: nothing is given, no article matches, or not a name that can be given.
+            UnknownArticleError: there is no article of one of the ids; none is added then.
+        """
+        self.must_write()
+        with self.catalog.transaction() as db:
+            chosen = self.catalog.chosen_articles(article_ids, filters, folders)
+            return collections.add_articles(db, name, chosen)
+
+    def take_out_of_collection(self, name: str, article_ids: Sequence[str]) -> CollectionChange:
+        """Take articles out of a collection, all or none; the index keeps them.
+
+        Raises:
+            UsageError: there is no such collection.
+            UnknownArticleError: one of the articles is not in it.
+        """
+        self.must_write()
+        with self.catalog.transaction() as db:
+            return collections.take_out_articles(db, name, article_ids)
+
+    def delete_collection(self, name: str) -> Collection:
+        """Forget a collection; the index keeps its articles. What it was.
+
+        Raises:
+            UsageError: there is no such collection.
+        """
+        self.must_write()
+        with self.catalog.transaction() as db:
+            return collections.delete_collection(db, name)
 
     def reindex(self, embedder: Embedder, progress: Progress | None = None) -> None:
         """Make tantivy's and Chroma's files anew, and the vectors too if the embedder is another.

@@ -48,7 +48,7 @@ def select_articles(
     Raises:
         UsageError: there is none.
     """
-    records = [r for r in index.articles() if filters.matches(r.published, r.outlet)]
+    records = index.articles(filters)
     left_out: list[LeftOutArticle] = []
     chosen: frozenset[str] = frozenset()
     if about is not None:
