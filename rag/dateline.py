@@ -226,8 +226,9 @@ class Dateline:
         """The engine that ``choice`` comes to with these settings.
 
         Raises:
-            ConfigurationError: a model is needed and none is set.
+            ConfigurationError: a model is needed, to answer or to verify, and none is set.
         """
+        _ = self.verify  # `--verify model` without one is refused, whatever answers
         if choice == "extractive" or (choice == "auto" and self.settings.model is None):
             return "extractive"
         if self.settings.model is None:
