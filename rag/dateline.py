@@ -345,6 +345,7 @@ class Dateline:
         jobs: int | None = None,
         stop: Callable[[], bool] | None = None,
         progress: Callable[[int], object] | None = None,
+        announce: Callable[[str], object] | None = None,
     ) -> BatchReport:
         """Answer a file of questions; see ``rag.batch.service.batch``."""
         from rag.batch.service import batch
@@ -359,6 +360,7 @@ class Dateline:
             jobs=jobs,
             stop=stop,
             progress=progress,
+            announce=announce,
         )
 
     def summarize(
