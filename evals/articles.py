@@ -55,12 +55,13 @@ class PreparedArticles:
     def with_relative_sources(self, answer: Mapping[str, Any]) -> dict[str, Any]:
         """An Answer's JSON whose sources name no folder of this machine."""
         parts = {
-            name: [item | {"source": self._relative(item["source"])} for item in answer[name]]
+            name: [item | {"source": self.relative_source(item["source"])} for item in answer[name]]
             for name in ("citations", "nearest")
         }
         return {**answer, **parts}
 
-    def _relative(self, source: str) -> str:
+    def relative_source(self, source: str) -> str:
+        """``source`` without the folder of this machine; an address as it is."""
         path = PurePath(source)
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else source
 

@@ -141,8 +141,9 @@ class Dateline(Library):
         """The engine that ``choice`` comes to with these settings.
 
         Raises:
-            ConfigurationError: a model is needed and none is set.
+            ConfigurationError: a model is needed, to answer or to verify, and none is set.
         """
+        _ = self.verify  # `--verify model` without one is refused, whatever answers
         if choice == "extractive" or (choice == "auto" and self.settings.model is None):
             return "extractive"
         if self.settings.model is None:
@@ -269,6 +270,7 @@ class Dateline(Library):
         jobs: int | None = None,
         stop: Callable[[], bool] | None = None,
         progress: Callable[[int], object] | None = None,
+        announce: Callable[[str], object] | None = None,
     ) -> BatchReport:
         """Answer a file of questions; see ``rag.batch.service.batch``."""
         from rag.batch.service import batch
@@ -283,6 +285,7 @@ class Dateline(Library):
             jobs=jobs,
             stop=stop,
             progress=progress,
+            announce=announce,
         )
 
     def summarize(

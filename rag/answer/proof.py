@@ -34,6 +34,7 @@ class Proven:
         recited: its own citations did not prove it, and others did.
         is_refusal: it says that the articles do not tell.
         replies: of the model, for the second look and for mending.
+        unanswered: the model gave no reply when it was to look.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Proven:
     recited: bool = False
     is_refusal: bool = False
     replies: tuple[Reply, ...] = ()
+    unanswered: bool = False
 
 
 class StatementProver:
@@ -77,20 +79,21 @@ class StatementProver:
         proven = self._checked(statement)
         if self._look is None or self._mend is None or proven.verdict.holds:
             return proven
+        if proven.unanswered:
+            return proven  # who gave no look mends nothing either, and the reader waits for each
         return self._mended(proven)
 
     def _checked(self, statement: CitedStatement) -> Proven:
         cited = [self._evidence[n] for n in statement.citations]
         proof = self._prover.prove(statement.text, cited, list(self._evidence.values()))
         replies: tuple[Reply, ...] = ()
+        unanswered = False
         if self._look is not None:
             shown = self._shown(statement, proof.citations)
             looked = self._look.look(statement.text, shown, proof)
             replies = () if looked.reply is None else (looked.reply,)
+            unanswered = looked.failed is not None and looked.reply is None
             proof = looked.proof
-            if looked.failed is not None:
-                why = f"checked on this machine alone: {looked.failed}"
-                proof = replace(proof, verdict=replace(proof.verdict, why=proof.verdict.why or why))
         verdict = proof.verdict
         if not verdict.holds and statement.cites_nothing:
             why = f"it cites nothing, and no sentence proves it: {verdict.why}"
@@ -102,12 +105,13 @@ class StatementProver:
             invalid=statement.invalid,
             recited=proof.recited,
             replies=replies,
+            unanswered=unanswered,
         )
 
     def _shown(self, statement: CitedStatement, proving: Sequence[int]) -> list[Evidence]:
-        """The sentences that the model looks at: those that carry the statement, where some do;
-        else what it cites with what came nearest."""
-        return [self._evidence[n] for n in (proving or statement.citations)]
+        """The sentences that the model looks at: all that the statement cites, and those that the
+        prover would have it rest on. With a part of them alone a true statement could fail."""
+        return [self._evidence[n] for n in dict.fromkeys((*statement.citations, *proving))]
 
     def _mended(self, proven: Proven) -> Proven:
         """``proven``, which failed, as the model mends it; unsupported still when that fails too.

@@ -68,6 +68,7 @@ def run_batch(
     budget: Budget | None = None,
     stop: Callable[[], bool] | None = None,
     progress: Progress | None = None,
+    begin: Callable[[int], object] | None = None,
 ) -> BatchReport:
     """Answer every row of ``questions`` into ``output`` (.jsonl or .csv).
 
@@ -80,6 +81,7 @@ def run_batch(
             the run, and the report says so.
         stop: looked at now and then; once it is true no more rows are asked.
         progress: called with how many rows more are done.
+        begin: called with how many rows are to be asked, before the first is.
 
     Raises:
         UsageError: the files cannot be used, or the run to resume was made by something else.
@@ -101,6 +103,9 @@ def run_batch(
             if budget is not None:
                 spent = journal.spent
                 budget.charge(spent.input_tokens + spent.output_tokens, spent.cost_usd or 0.0)
+            if begin is not None:
+                counts = journal.counts()
+                begin(rows - counts["answered"] - counts["refused"])
             manifest = Manifest(paths.manifest, header, jobs, earlier)
             run = _Run(questions, ask, journal, manifest, jobs, stop, progress or (lambda _: None))
             report = run.into(output)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from rag import __version__
 from rag.answer.answer import Answer
 from rag.batch.crew import AskRow
+from rag.batch.forecast import forecast
 from rag.batch.processes import ROWS_A_PROCESS, WorkerProcesses, usable_cores
 from rag.batch.run import BatchReport, run_batch
 from rag.errors import BudgetError, ConfigurationError, DatelineError, UsageError
 from rag.filters import Filters
-from rag.questions import QuestionRow, count_questions
+from rag.questions import QuestionRow, count_questions, read_questions
 
 if TYPE_CHECKING:
     from rag.dateline import Dateline, EngineChoice
@@ -34,10 +35,13 @@ def batch(
     jobs: int | None = None,
     stop: Callable[[], bool] | None = None,
     progress: Callable[[int], object] | None = None,
+    announce: Callable[[str], object] | None = None,
 ) -> BatchReport:
     """Answer a file of questions; arguments as for ``run_batch``.
 
     Args:
+        announce: told in a line, before the first question, how many calls a model will be asked
+            for and what they may cost; not told anything without a model.
         jobs: rows answered at once. With a model, calls to it (None: 1). Without one, processes
             (None: the cores there are), as many as there are rows enough for.
     """
@@ -45,6 +49,12 @@ def batch(
         raise UsageError(f"--jobs {jobs} is not between 1 and {MOST_JOBS}")
     made_by = _made_by(dateline, engine, filters)
     rows = count_questions(questions)
+
+    def begin(left: int) -> None:
+        if announce is not None and left and dateline.engine_for(engine) == "llm":
+            sample = next((r.question for r in read_questions(questions) if r.error is None), "")
+            announce(forecast(dateline, left, sample, filters).line)
+
     with _answering(dateline, engine, filters, jobs, rows) as (ask, most):
         return run_batch(
             questions,
@@ -56,6 +66,7 @@ def batch(
             budget=dateline.budget,
             stop=stop,
             progress=progress,
+            begin=begin,
         )
 
 

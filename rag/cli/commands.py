@@ -210,6 +210,7 @@ def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
             resume=arguments.resume,
             jobs=arguments.jobs,
             progress=progress,
+            announce=lambda line: say(f"note: {line}"),
         )
     if arguments.json:
         print_json(report.to_json())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.bundled import bundled, load_evals
+from rag.cli import eval_verify
 from rag.cli.printing import print_json
 from rag.cli.progress import counter, ingest_progress
 from rag.dateline import Dateline, Limits
@@ -154,12 +156,27 @@ def judged(
     return run
 
 
+def verify(dateline: Dateline, arguments: argparse.Namespace) -> int:
+    eval_verify.check_output(arguments.output)
+    found = eval_verify.measured(dateline, arguments, cache_of(arguments))
+    eval_verify.show(found, arguments)
+    if not found.looks:
+        say(f"note: {eval_verify.NO_MODEL}")
+    for error, count in Counter(found.errors).most_common():
+        say(f"error: {count} of the model's looks failed: {error}")
+    if found.decision is not None:
+        status: int = found.decision.exit_status
+        return status
+    return 1 if found.errors else 0
+
+
 VERBS: dict[str, Callable[[Dateline, argparse.Namespace], int]] = {
     "run": run,
     "gate": gate,
     "compare": compare,
     "promote": promote,
     "grade": grade,
+    "verify": verify,
 }
 
 

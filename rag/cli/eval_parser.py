@@ -15,7 +15,7 @@ INDEX_HELP = "keep indexes and replies of evaluations here (default: the user's 
 
 
 def add_eval(commands: Commands[argparse.ArgumentParser], add_command: AddCommand) -> None:
-    """``eval run``, ``gate``, ``compare``, ``promote`` and ``grade``."""
+    """``eval run``, ``gate``, ``compare``, ``promote``, ``grade`` and ``verify``."""
     text = "evaluate answers on labelled questions, and gate a change of the prompt"
     group = commands.add_parser("eval", help=text, description=f"{text[0].upper()}{text[1:]}.")
     verbs = group.add_subparsers(dest="eval_command", metavar="VERB", required=True)
@@ -35,6 +35,12 @@ def add_eval(commands: Commands[argparse.ArgumentParser], add_command: AddComman
     _add_compare(add("compare", "show two runs side by side"))
     _add_promote(add("promote", "make a run the baseline of its facts"))
     _add_grade(add("grade", "grade the answers of a run again"))
+    look = add("verify", "measure a model's second look on labelled statements, or gate its prompt")
+    look.epilog = (
+        "Exit status: 0 done; 1 a look failed; 2 usage or configuration; with --prompt 0 pass, "
+        "3 block, 4 inconclusive."
+    )
+    _add_verify(look)
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
@@ -95,6 +101,33 @@ def _add_grade(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--statements",
+        type=Path,
+        metavar="FILE",
+        help="labelled statements, .jsonl (default: those that come with Dateline)",
+    )
+    _add_articles(command)
+    command.add_argument(
+        "--model",
+        metavar="NAME",
+        help="as DATELINE_VERIFY_MODEL, and before it; with none only the judge is measured",
+    )
+    command.add_argument(
+        "--prompt",
+        type=Path,
+        metavar="FILE",
+        help="a prompt named verify, to be gated against the one in use",
+    )
+    command.add_argument(
+        "-o", dest="output", type=Path, metavar="OUT", help="write figures and rows here, as JSON"
+    )
+    command.add_argument("--jobs", type=int, metavar="N", help="statements looked at at once")
+    _add_limits(command)
+    command.set_defaults(verify="model")
+
+
 def _add_facts(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--facts",
@@ -106,11 +139,15 @@ def _add_facts(command: argparse.ArgumentParser) -> None:
 
 def _add_data(command: argparse.ArgumentParser) -> None:
     _add_facts(command)
+    _add_articles(command)
+
+
+def _add_articles(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--articles",
         type=Path,
         metavar="DIR",
-        help="folder of the articles that they are asked about (default: the samples)",
+        help="folder of the articles that they are about (default: the samples)",
     )
 
 
@@ -133,13 +170,17 @@ def _add_subject(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--jobs", type=int, metavar="N", help="questions asked at once")
     command.add_argument(
-        "--rate", type=float, metavar="N", help="make at most so many model calls a minute"
-    )
-    command.add_argument(
         "--verify",
         choices=["auto", "checks", "model"],
         default="checks",
         help="as for `dateline ask`, but checks by default",
+    )
+    _add_limits(command)
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--rate", type=float, metavar="N", help="make at most so many model calls a minute"
     )
     command.add_argument(
         "--max-cost", type=float, metavar="USD", help="make no model call that could cost more"

@@ -6,10 +6,12 @@ word counts for what the vetoes leave open, and the judge's probability stays be
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from rag.errors import DatelineError
 from rag.evidence.evidence import Evidence
@@ -19,14 +21,36 @@ from rag.prompts import LOOK_SCHEMA
 from rag.quoting import NumberedSentence, QuotedArticle, harmless, quote_articles
 
 if TYPE_CHECKING:
-    from rag.models import ChatModel, Reply
+    from rag.models import ChatModel, Message, Reply
     from rag.prompts import Prompt
 
 Finding = Literal["supported", "contradicted", "not_said"]
 
 # A look that takes longer than this is done without: the reader waits for each.
 LOOK_TIMEOUT_S = 30.0
-_VERDICT_WORDS = re.compile(r"\b(not[ _-]said|contradicted|supported)\b", re.IGNORECASE)
+# A verdict in plain words. "Unsupported" and "not (fully) supported" are the third of them, and one
+# that is denied ("not contradicted") is none; a key of JSON is no verdict.
+_DENIAL = r"(?:\b(?:can)?not|n['’]t)(?:\s+\w+){0,2}\s+"
+_VERDICT_WORDS = re.compile(
+    rf"(?P<not_said>\bnot[ _-]said\b|\bunsupported\b(?![\"'])|{_DENIAL}supported\b)"
+    rf"|(?P<denied>{_DENIAL}contradicted\b)"
+    r"|(?P<contradicted>\bcontradicted\b)|(?P<supported>\bsupported\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVerdict:
+    """What a model says of a statement held against quotes.
+
+    Attributes:
+        finding: None when its reply cannot be read.
+        words: of the statement, those that the quotes do not support.
+    """
+
+    finding: Finding | None
+    words: tuple[str, ...]
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +58,7 @@ class Looked:
     """A proof after the second look.
 
     Attributes:
-        reply: the model's, None when it gave none that can be read.
+        reply: the model's, whether it can be read or not; None when there is none.
         failed: why the look did not come about; the proof is then the judge's.
     """
 
@@ -59,37 +83,84 @@ class SecondLook:
         """``proof`` of ``text`` by ``evidence``, with what the model says of it.
 
         A quote needs no look, and a veto stands, so for these nothing is asked. A model that fails,
-        is too slow or answers in a form that cannot be read leaves the proof as it is, and
-        ``failed`` says why; no error leaves this function but a missing configuration.
+        is too slow or answers in a form that cannot be read leaves the judge's verdict, and
+        ``failed`` says why, as does the reason of a statement that is shown; no error of a call
+        leaves this function.
         """
-        verdict = proof.verdict
-        if verdict.checked_by == "quote" or verdict.vetoed or not evidence:
+        if not (evidence and is_open(proof)):
             return Looked(proof)
+        try:
+            said = self.ask(text, evidence)
+        except DatelineError as error:
+            return Looked(_judged_alone(proof, str(error)), failed=str(error))
+        if said.finding is None:
+            why = f"{self.model.name} did not answer in the form that was asked for"
+            return Looked(_judged_alone(proof, why), said.reply, failed=why)
+        return Looked(joined(text, evidence, proof, said), said.reply)
+
+    def ask(self, text: str, evidence: Sequence[Evidence]) -> ModelVerdict:
+        """What the model alone says of ``text``, whatever has been found of it here.
+
+        Raises:
+            DatelineError: as ``ChatModel.complete``.
+        """
+        reply = self.model.complete(
+            self.messages(text, evidence),
+            schema=LOOK_SCHEMA,
+            prompt_sha256=self._prompt.sha256,
+            lenient=True,
+        )
+        return ModelVerdict(*read_look(reply), reply)
+
+    def messages(self, text: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]:
+        """The prompt's messages for this statement and these quotes."""
         statement = harmless(text)
         block, fence = quote_articles(quoted(evidence), statement)
         values = {"sentences": block, "statement": statement, "fence": fence}
-        messages = self._prompt.render(**{n: values[n] for n in self._prompt.placeholders})
-        try:
-            reply = self.model.complete(
-                messages, schema=LOOK_SCHEMA, prompt_sha256=self._prompt.sha256, lenient=True
-            )
-        except DatelineError as error:
-            return Looked(proof, failed=str(error))
-        finding, words = read_look(reply)
-        if finding is None:
-            why = f"{self.model.name} did not answer in the form that was asked for"
-            return Looked(proof, reply, failed=why)
-        numbers = tuple(item.n for item in evidence)
-        return Looked(Proof(_joined(text, verdict, finding, words), numbers, proof.recited), reply)
+        return self._prompt.render(**{n: values[n] for n in self._prompt.placeholders})
+
+
+def is_open(proof: Proof) -> bool:
+    """Whether a model may change the verdict: a quote needs no look, and a veto stands."""
+    return proof.verdict.checked_by != "quote" and not proof.verdict.vetoed
+
+
+def joined(text: str, evidence: Sequence[Evidence], proof: Proof, said: ModelVerdict) -> Proof:
+    """``proof`` with the model's verdict on ``evidence`` in the place of the judge's, where it is
+    open and the reply could be read; where both are sure, it rests on what was enough here."""
+    if said.finding is None or not is_open(proof):
+        return proof
+    verdict = _joined(text, proof.verdict, said.finding, said.words)
+    if verdict.certain and proof.verdict.certain:
+        return replace(proof, verdict=verdict)
+    return Proof(verdict, tuple(item.n for item in evidence), proof.recited)
 
 
 def read_look(reply: Reply) -> tuple[Finding | None, tuple[str, ...]]:
-    """What a reply says: JSON of the schema, else the one verdict that its words name."""
-    if isinstance(reply.data, dict):
-        return cast(Finding, reply.data["verdict"]), tuple(reply.data.get("unsupported", ()))
-    named = {match.lower().replace(" ", "_").replace("-", "_") for match in
-             _VERDICT_WORDS.findall(reply.text)}  # fmt: skip
-    return (cast(Finding, named.pop()) if len(named) == 1 else None), ()
+    """What a reply says: JSON of the schema, or JSON with words around it, else the one verdict
+    that its words name."""
+    data = reply.data if isinstance(reply.data, dict) else _object_in(reply.text)
+    if data is not None:
+        named = re.sub(r"[\s-]", "_", str(data["verdict"]).strip().lower())
+        words = data.get("unsupported")
+        listed = words if isinstance(words, list) else []
+        finding = cast(Finding, named) if named in get_args(Finding) else None
+        return finding, tuple(word for word in listed if isinstance(word, str))
+    kinds = {match.lastgroup for match in _VERDICT_WORDS.finditer(reply.text)}
+    if len(kinds) != 1 or kinds == {"denied"}:
+        return None, ()
+    return cast(Finding, kinds.pop()), ()
+
+
+def _object_in(text: str) -> dict[str, Any] | None:
+    """The JSON object with a verdict that stands in ``text``, if one does."""
+    start, end = text.find("{"), text.rfind("}")
+    if not 0 <= start < end:
+        return None
+    with suppress(ValueError, RecursionError):
+        value = json.loads(text[start : end + 1])
+        return value if isinstance(value, dict) and "verdict" in value else None
+    return None
 
 
 def quoted(evidence: Sequence[Evidence]) -> list[QuotedArticle]:
@@ -108,6 +179,15 @@ def quoted(evidence: Sequence[Evidence]) -> list[QuotedArticle]:
         )
         for group in articles.values()
     ]
+
+
+def _judged_alone(proof: Proof, failed: str) -> Proof:
+    """``proof``, which says that the model did not look, where the statement is shown."""
+    verdict = proof.verdict
+    if not verdict.holds:
+        return proof
+    why = "; ".join(w for w in (verdict.why, f"checked on this machine alone: {failed}") if w)
+    return replace(proof, verdict=replace(verdict, why=why))
 
 
 def _joined(text: str, verdict: Verdict, finding: Finding, words: Sequence[str]) -> Verdict:

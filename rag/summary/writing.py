@@ -154,7 +154,8 @@ class Writer:
         rest = nearest(cited.text, [s.evidence for s in others.values()], _MOST_EVIDENCE)
         proof = self.prover.prove(cited.text, evidence, rest)
         if self.look is not None:
-            shown = [(own | others)[n].evidence for n in proof.citations]
+            # All that it cites: with a part of it alone a true sentence could fail.
+            shown = [(own | others)[n].evidence for n in dict.fromkeys((*own, *proof.citations))]
             looked = self.look.look(cited.text, shown, proof)
             proof = looked.proof
             if looked.reply is not None:
