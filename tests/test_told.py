@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.answer import Statement
+from rag.answer.answer import Statement, answer_text
 from rag.answer.told import checked_by, look_failures, percent, pieces, reason, state
 from rag.cli.printing import print_answers
+from rag.ui.answers import Exchange, plain_text
+from rag.ui.transcript import markdown
 from tests.proved_answers import (
     ALONE,
     DENIED,
@@ -125,3 +127,26 @@ def test_control_signs_of_a_model_do_nothing_in_the_terminal(
     hostile = replace(TO_CHECK, text=text, why="not \x1b[2Jsaid", unsupported_spans=((4, 12),))
     removed = replace(hostile, support="unsupported", text="So \x1b[31mthey say.")
     assert "\x1b" not in printed(capsys, hostile, removed)
+
+
+def test_a_copy_carries_the_mark_and_leaves_a_proved_answer_as_it_is() -> None:
+    copied = plain_text(answer_of([JUDGED, TO_CHECK, REMOVED]))
+    assert copied.split("\n")[0] == (
+        "Fourteen workers were hurt. [1] The company admitted that the bolts were worn. [2] "
+        "(check this, 62 % likely supported: the quotes do not say “admitted”)"
+    )
+    assert plain_text(answer_of([JUDGED, REMOVED])).split("\n")[0] == answer_text((JUDGED,))
+
+
+def test_an_export_carries_the_mark_the_words_and_the_failed_look() -> None:
+    answer = answer_of([JUDGED, TO_CHECK, ALONE, replace(TO_CHECK, text="*So* they <say>.",
+                        unsupported_spans=((0, 4),), why="not “*So*”"), REMOVED])  # fmt: skip
+    exported = markdown([Exchange("What happened?", answer, finished=True)])
+    assert "\n\nFourteen workers were hurt.[^x-1]\n\n" in exported
+    assert (
+        "The company ‹admitted› that the bolts were worn.[^x-2] (**check this**, "
+        "62 % likely supported: the quotes do not say “admitted”)"
+    ) in exported
+    assert "Checked on this machine alone: openai:m did not answer within 30 s" in exported
+    assert r"‹\*So\*› they \<say\>." in exported and r"not “\*So\*”" in exported
+    assert "41" not in exported
