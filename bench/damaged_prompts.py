@@ -185,7 +185,7 @@ def sentences_of(run: Run) -> dict[str, int]:
     statements = [one for answer in answers for one in answer["statements"]]
     counts = Counter(one["support"] for one in statements)
     return {
-        "shown": counts["supported"],
+        "shown": counts["supported"] + counts["uncertain"],
         "taken_out": counts["unsupported"],
         "answers_by_quotes": sum(
             any(one["support"] == "quoted" for one in answer["statements"]) for answer in answers

@@ -13,6 +13,7 @@ from rag.batch.output import is_formula
 from rag.errors import OutputError, UsageError
 from rag.models.budget import Budget
 from rag.questions import QuestionRow
+from tests.proved_answers import answer_of
 
 MADE_BY = {"engine": "extractive", "index": "i:1"}
 
@@ -136,6 +137,35 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(tmp_path: Path) -> Non
     with out.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row == {"id": "'=1+1", "answer": '\'@SUM, "É"?', "citations": "[]", "error": ""}
+
+
+class Checker(Answerer):
+    """Answers as a chat model does, with a statement of each state."""
+
+    def __call__(self, row: QuestionRow) -> dict[str, Any]:
+        super().__call__(row)
+        return answer_of().with_id(row.id).to_json()
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_what_was_checked_how_comes_out_whole_also_after_a_resume(
+    questions: Path, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"a{suffix}"
+    with pytest.raises(BatchInterrupted):
+        run_batch(questions, out, Checker(stop_at="3"), made_by=MADE_BY)
+    run_batch(questions, out, Checker(), made_by=MADE_BY, resume=True)
+    if suffix == ".csv":
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            rows: list[dict[str, Any]] = list(csv.DictReader(file))
+        assert list(rows[0]) == list(answer_of().to_json())
+        statements = [json.loads(row["statements"]) for row in rows]
+    else:
+        statements = [row["statements"] for row in jsonl(out)]
+    expected = json.loads(json.dumps(answer_of().to_json()["statements"]))
+    assert statements == [expected] * 3
+    (to_check,) = (one for one in expected if one["support"] == "uncertain")
+    assert to_check["unsupported_spans"] == [[12, 20]] and to_check["probability"] == 0.62
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from rag.dateline import Dateline
 from rag.errors import ConfigurationError
+from rag.evidence import Prover, Thresholds
 from rag.settings import load_settings
 from rag.summary import writing
 from tests.openai_server import MODEL, Handler, OpenAIServer, answer, error
@@ -99,6 +100,32 @@ def test_a_sentence_that_no_quote_proves_leaves_and_it_is_said(
     assert "Ninety" not in json.dumps(brief.to_json()) + brief.to_markdown() + brief.to_html()
     assert len(brief.notes) == 1
     assert brief.notes[0].endswith("not proved by the articles: 1 sentence.")
+
+
+class Unsure(Dateline):
+    """Calls nothing certain but a quote."""
+
+    def prover(self) -> Prover:
+        never = 1.01
+        bounds = Thresholds(
+            taken_out=0.0, balanced=0.0, proved=never, contradicted=never, word=never
+        )
+        return Prover(thresholds=bounds)
+
+
+def test_a_brief_has_no_sentence_that_would_have_to_be_checked(
+    dateline: Dateline,
+    openai_server: OpenAIServer,
+) -> None:
+    def unsure(request: Handler) -> None:
+        number = number_of(prompt_of(request), "Nine people drowned")
+        answer(f"The harbour master said that nine had drowned [{number}].")(request)
+
+    openai_server.otherwise = unsure
+    with Unsure(dateline.settings) as doubting:
+        brief = doubting.summarize("ferry Alma")
+    assert "had drowned" not in json.dumps(brief.to_json()) + brief.to_markdown() + brief.to_html()
+    assert any("not proved by the articles" in note for note in brief.notes)
 
 
 def test_when_nothing_is_proved_quotes_stand_in_and_it_is_said(

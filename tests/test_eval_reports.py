@@ -266,6 +266,16 @@ def test_sentences_that_have_nothing_in_common_are_not_mixed() -> None:
     )
 
 
+def test_a_sentence_to_check_is_compared_as_shown_and_one_taken_out_is_not() -> None:
+    to_check, removed = statements("At least 31 people died.", "Ninety died.")
+    after = [to_check | {"support": "uncertain"}, removed | {"support": "unsupported"}]
+    words, _ = diff_answers(
+        {"answer": "x", "statements": statements("31 people died.")},
+        {"answer": "x", "statements": after},
+    )
+    assert words == (("insert", "At least "), ("equal", "31 people died. [1] "))
+
+
 def statements(*texts: str) -> list[dict[str, Any]]:
     return [{"text": text, "citations": [1], "support": "supported"} for text in texts]
 

@@ -24,7 +24,7 @@ from eval_answers import (
 from evals.cases import Case, Fact
 from evals.graders import grade_answer
 from evals.graders.denial import negating_words
-from evals.graders.shown import evidence_sentences
+from evals.graders.shown import evidence_sentences, read_answer
 from rag.claims import read_sentence
 
 ANSWERABLE = [case for case in CASES.cases if case.answerable]
@@ -276,3 +276,19 @@ def test_answers_in_other_words_are_judged_by_what_they_say(texts: Texts) -> Non
             misjudged.append((name, words, verdict, why))
     assert misjudged == []
     assert {expected for expected, *_ in rows} == {"right", "wrong"}
+
+
+def test_a_sentence_to_check_is_graded_as_shown_and_one_taken_out_is_not(texts: Texts) -> None:
+    case = ANSWERABLE[0]
+    # With a source after each sentence, which only statements tell from its words.
+    answer = reworded(gold_answer(case, texts), "{} (somewhere.txt, 1 Feb 2026)".format)
+    for citation in answer["citations"]:
+        citation["source"] = "somewhere.txt"
+    expected = read_answer(answer)
+    assert not any("somewhere" in sentence.text for sentence in expected.sentences)
+    for statement in answer["statements"]:
+        statement |= {"support": "uncertain", "probability": 0.5, "certain": False}
+    assert read_answer(answer) == expected
+    assert grade_answer(case, answer, texts)[0] == "right"
+    answer["statements"].append(answer["statements"][0] | {"support": "unsupported"})
+    assert read_answer(answer) == expected

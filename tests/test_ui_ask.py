@@ -195,7 +195,7 @@ def test_a_models_sentences_appear_as_they_are_proved_and_the_unproved_are_folde
         request.send_event("[DONE]")
 
     openai_server.will(two_sentences)
-    with serving(dateline_of(sample_index, model=f"openai:{MODEL}")) as url:
+    with serving(dateline_of(sample_index, model=f"openai:{MODEL}", verify="checks")) as url:
         watched = opened(url)
         assert MODEL in watched.page.locator(".dl-engine").inner_text()
         watched.page.fill("#dl-ask-box textarea", "How many prisoners walked free?")

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.answer.answer import Answer, Citation
+from rag.answer.answer import Answer, Citation, Statement
+from rag.answer.told import (
+    checked_by,
+    look_failures,
+    marked_text,
+    reason,
+    removed_statements,
+    shown_statements,
+    state,
+    stood_in,
+)
 from rag.errors import printable
 
 if TYPE_CHECKING:
@@ -104,13 +114,22 @@ def print_answers(answers: Iterator[Answer]) -> None:
     for answer in answers:
         if printed == 0:
             print_question(answer)
-        shown = [s for s in answer.statements if s.support != "unsupported"]
-        for statement in shown[printed:]:
-            marks = "".join(f"[{n}]" for n in statement.citations)
-            print(filled(f"{statement.text} {marks}", "  ", "    "), flush=True)
-        printed = max(printed, len(shown), 1)
+        statements = shown_statements(answer)
+        for statement in statements[printed:]:
+            print_statement(statement)
+        printed = max(printed, len(statements), 1)
     if answer is not None:
         print_grounds(answer)
+
+
+def print_statement(statement: Statement) -> None:
+    """A sentence of the answer; one to check has a "?" before it and the reason under it."""
+    numbers = "".join(f"[{n}]" for n in statement.citations)
+    to_check = state(statement) == "check this"
+    first = "? " if to_check else "  "
+    print(filled(f"{marked_text(statement)} {numbers}", first, "    "), flush=True)
+    if to_check:
+        print(filled(f"check this, {reason(statement)}", "    ", "    "), flush=True)
 
 
 def print_question(answer: Answer) -> None:
@@ -121,27 +140,41 @@ def print_question(answer: Answer) -> None:
 
 
 def print_grounds(answer: Answer) -> None:
-    """What an answer rests on: its quotes, who agrees, what was taken out and why."""
-    removed = [s for s in answer.statements if s.support == "unsupported"]
+    """What an answer rests on: its quotes, who agrees, who checked it, what was taken out and
+    why."""
     if answer.abstained:
         print(f"  {answer.answer}")
         if answer.nearest:
             print("\nNearest passages:")
             print_nearest(answer)
-    elif removed and answer.engine == "extractive":
+    elif stood_in(answer):
         print("\nNothing that the model wrote could be proved; these are quotes chosen without it.")
     print()
-    numbers = {n for s in answer.statements if s.support != "unsupported" for n in s.citations}
+    numbers = {n for s in shown_statements(answer) for n in s.citations}
     for citation in answer.citations:
         if citation.n in numbers:
             print(citation_line(citation, with_quote=answer.engine == "llm"))
     if answer.agreement is not None:
         print()
         print_agreement(answer)
+    print_proof(answer)
+
+
+def print_proof(answer: Answer) -> None:
+    """How the sentences of a model were checked, and which were taken out for what reason."""
+    statements = shown_statements(answer)
+    if answer.engine == "llm" and statements:
+        checks = "; ".join(checked_by(statement) for statement in statements)
+        print()
+        print(filled(f"Checked by (how likely the quotes support it): {checks}", "", "    "))
+    for failure in look_failures(answer):
+        print(filled(f"note: {failure}", "", "    "))
+    removed = removed_statements(answer)
     if removed:
-        print("\nTaken out, not proved by the articles:")
+        print("\nTaken out, not proved by the articles (‹words› that no quote says):")
         for statement in removed:
-            print(filled(f"{statement.text} ({statement.why})", "  ", "    "))
+            print(filled(f"{marked_text(statement)} ({reason(statement)})", "  ", "    "))
+            print(filled(f"checked by {checked_by(statement)}", "    ", "    "))
 
 
 def print_nearest(answer: Answer) -> None:

@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from rag.answer.answer import Agreement, Answer, Statement, Value
-from rag.ui.citations import chips, described, quote_key
+from rag.answer.answer import Agreement, Answer, Value
+from rag.answer.told import marked_answer, shown_statements
+from rag.ui.citations import by_number, chips, described, quote_key
 from rag.ui.markup import attribute, counted, day, source_name, text
+from rag.ui.statements import checks_html, look_failures_html, removed_html, statements_html
 
 SHOWN_NEAREST = 3
 NEAREST_CHARACTERS = 260
@@ -64,8 +66,9 @@ def reply_html(exchange: Exchange, number: int, spent: str | None) -> str:
     parts: list[str] = []
     answer = exchange.answer
     if answer is not None:
-        parts += [understood_html(answer), statements_html(answer), agreement_html(answer)]
-        parts += [nearest_html(answer), removed_html(answer)]
+        parts += [understood_html(answer), statements_html(answer), look_failures_html(answer)]
+        parts += [agreement_html(answer), nearest_html(answer), removed_html(answer)]
+        parts += [checks_html(answer)] if exchange.finished else []
     if exchange.error is not None:
         parts.append(f'<p class="dl-notice dl-error" role="alert">{text(exchange.error)}</p>')
     if not exchange.finished:
@@ -79,27 +82,6 @@ def understood_html(answer: Answer) -> str:
     if answer.standalone_question in ("", answer.question):
         return ""
     return f'<p class="dl-understood">Understood as: {text(answer.standalone_question)}</p>'
-
-
-def statements_html(answer: Answer) -> str:
-    if answer.abstained:
-        return f'<p class="dl-refusal">{text(answer.answer)}</p>'
-    citations = by_number(answer)
-    shown = [s for s in answer.statements if s.support != "unsupported"]
-    stood_in = answer.engine == "extractive" and len(shown) < len(answer.statements)
-    note = (
-        '<p class="dl-understood">Nothing that the model wrote could be proved; these are quotes '
-        "chosen without it.</p>"
-        if stood_in
-        else ""
-    )
-    return note + "".join(statement_html(s, citations) for s in shown)
-
-
-def statement_html(statement: Statement, citations: Mapping[int, Mapping[str, Any]]) -> str:
-    kind = "dl-quoted" if statement.support == "quoted" else "dl-written"
-    numbers = chips(statement.citations, citations)
-    return f'<p class="dl-statement {kind}">{text(statement.text)}{numbers}</p>'
 
 
 def agreement_html(answer: Answer) -> str:
@@ -159,21 +141,6 @@ def nearest_html(answer: Answer) -> str:
     )
 
 
-def removed_html(answer: Answer) -> str:
-    """Statements that the articles do not prove, folded, each with the reason."""
-    removed = [s for s in answer.statements if s.support == "unsupported"]
-    if not removed:
-        return ""
-    items = "".join(
-        f'<li>{text(s.text)}<span class="dl-why">{text(s.why or "not proved")}</span></li>'
-        for s in removed
-    )
-    return (
-        f'<details class="dl-removed"><summary>{counted(len(removed), "sentence")} taken out, '
-        f"not proved by the articles</summary><ul>{items}</ul></details>"
-    )
-
-
 def actions_html(exchange: Exchange, number: int, spent: str | None) -> str:
     parts: list[str] = []
     if exchange.answer is not None and not exchange.error:
@@ -216,14 +183,11 @@ def spent_line(answers: Sequence[Answer]) -> str:
     return f"so far {tokens}{cost}"
 
 
-def by_number(answer: Answer) -> dict[int, dict[str, Any]]:
-    return {citation.n: asdict(citation) for citation in answer.citations}
-
-
 def plain_text(answer: Answer) -> str:
-    """An answer to paste elsewhere: its sentences with numbers, then the quotes they rest on."""
-    lines = [answer.answer]
-    shown = {n for s in answer.statements if s.support != "unsupported" for n in s.citations}
+    """An answer to paste elsewhere: its sentences with numbers, and what is to be checked in them;
+    then the quotes they rest on."""
+    lines = [marked_answer(answer)]
+    shown = {n for s in shown_statements(answer) for n in s.citations}
     for citation in answer.citations:
         if citation.n in shown:
             where = described(asdict(citation))

@@ -288,7 +288,8 @@ def engine_help(dateline: Dateline) -> str:
     if dateline.settings.model is not None:
         return (
             '<p class="dl-help">The model’s sentences are checked against the quotes before they '
-            "are shown; what leaves this machine is your question and the passages found.</p>"
+            "are shown: what is not sure is marked “Check this”, what is not proved is taken out. "
+            "What leaves this machine is your question, the passages found and those sentences.</p>"
         )
     return (
         '<p class="dl-help">Answers are exact quotes; nothing leaves this machine. A chat model '

@@ -7,8 +7,10 @@ class what it does and by its value to what.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from rag.answer.answer import Answer
 from rag.ui.markup import attribute, day, source_name, text
 
 _SEPARATOR = "|"
@@ -52,3 +54,8 @@ def chips(numbers: Iterable[int], citations: Mapping[int, Mapping[str, Any]]) ->
     """The chips of ``numbers`` in order; a number that names no citation is left out."""
     found = [chip(citations[n]) for n in numbers if n in citations]
     return f'\N{WORD JOINER}<span class="dl-cites">{"".join(found)}</span>' if found else ""
+
+
+def by_number(answer: Answer) -> dict[int, dict[str, Any]]:
+    """The citations of an answer in the contract's JSON shape."""
+    return {citation.n: asdict(citation) for citation in answer.citations}

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rag.answer.answer import Answer
+from rag.answer.answer import Answer, Statement
+from rag.answer.told import look_failures, marked_text, reason, shown_statements, state
 from rag.ui.answers import Exchange, relation
 from rag.ui.citations import described
 
@@ -30,13 +31,12 @@ def answer_blocks(answer: Answer) -> list[str]:
     blocks = []
     if answer.standalone_question != answer.question:
         blocks.append(f"Understood as: {plain(answer.standalone_question)}")
-    shown = [s for s in answer.statements if s.support != "unsupported"]
+    shown = shown_statements(answer)
     if answer.abstained or not shown:
         blocks.append(plain(answer.answer))
         shown = []
-    for statement in shown:
-        numbers = "".join(f"[^{answer.id}-{n}]" for n in statement.citations)
-        blocks.append(plain(statement.text) + numbers)
+    blocks += [statement_block(statement, answer.id) for statement in shown]
+    blocks += [plain(failure[:1].upper() + failure[1:]) for failure in look_failures(answer)]
     if answer.agreement is not None and not answer.abstained:
         blocks.append(agreement_table(answer))
     numbers_shown = {n for statement in shown for n in statement.citations}
@@ -48,6 +48,15 @@ def answer_blocks(answer: Answer) -> list[str]:
         if c.n in numbers_shown
     ]
     return [*blocks, "\n".join(notes)] if notes else blocks
+
+
+def statement_block(statement: Statement, answer_id: str) -> str:
+    """A sentence with its footnotes; one to check says so, and its ‹words› that no quote says."""
+    numbers = "".join(f"[^{answer_id}-{n}]" for n in statement.citations)
+    block = plain(marked_text(statement)) + numbers
+    if state(statement) == "check this":
+        block += f" (**check this**, {plain(reason(statement))})"
+    return block
 
 
 def agreement_table(answer: Answer) -> str:
