@@ -32,7 +32,7 @@ from .cases import CaseSet
 from .graders import grade_answer, graders_sha256
 from .labels import Case
 from .prompts import write_prompts
-from .runs import JUDGE, PromptText, Record, Run, RunHeader, read_run, write_run
+from .runs import ADVICE, PromptText, Record, Run, RunHeader, read_run, write_run
 
 Progress = Callable[[int], object]
 REPEATS_OF_SAMPLING = 3
@@ -253,7 +253,7 @@ def graded_again(run: Run, cases: CaseSet, articles: PreparedArticles) -> Run:
         if same_graders and _BADNESS[record.verdict] > _BADNESS[verdict]:
             records.append(record)
         else:
-            opinion = {name: record.grades[name] for name in (JUDGE,) if name in record.grades}
+            opinion = {name: record.grades[name] for name in (ADVICE,) if name in record.grades}
             records.append(replace(record, verdict=verdict, why=why, grades=grades | opinion))
     return Run(replace(run.header, graders=graders_sha256()), tuple(records))
 

@@ -20,8 +20,8 @@ from .gate import Pair, Tally
 from .graders.grade import Grade, Verdict
 
 FORMAT = 1
-# A model's opinion stands under this name beside the grades; see ``judge``.
-JUDGE = "judge"
+# A model's advice stands under this name beside the grades; see ``advice``.
+ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,6 @@ NEEDED = {
     "rewrite_question": frozenset({"history", "question"}),
     "verify": frozenset({"sentences", "statement"}),
     "mend": frozenset({"sentences", "statement", "reason"}),
-    "judge": frozenset({"question", "fact", "answer"}),
 }
 POSSIBLE = {
     "answer": frozenset({"fence", "refusal"}),
@@ -54,7 +53,6 @@ POSSIBLE = {
     "rewrite_question": frozenset({"fence"}),
     "verify": frozenset({"fence"}),
     "mend": frozenset({"fence", "refusal"}),
-    "judge": frozenset({"fence"}),
 }
 
 # What `verify` answers with; a model that can be held to a schema is held to this one.
@@ -65,14 +63,6 @@ LOOK_SCHEMA: JsonSchema = {
         "unsupported": {"type": "array", "items": {"type": "string"}},
     },
     "required": ["verdict", "unsupported"],
-    "additionalProperties": False,
-}
-
-# What `judge` answers with.
-VERDICT_SCHEMA: JsonSchema = {
-    "type": "object",
-    "properties": {"verdict": {"type": "string", "enum": ["yes", "no"]}},
-    "required": ["verdict"],
     "additionalProperties": False,
 }
 

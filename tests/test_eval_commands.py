@@ -238,7 +238,7 @@ def test_repeats_are_asked_afresh_and_each_is_remembered(
     assert len(openai_server.requests) == 3 * len(TOWNS) + 3
 
 
-def test_a_judge_gives_an_opinion_on_undecided_answers_and_changes_no_verdict(
+def test_a_model_gives_advice_on_undecided_answers_and_changes_no_verdict(
     command, world: Path, openai_server: OpenAIServer
 ) -> None:
     # "Boats in plenty" is stated by no answer, but its evidence is cited.
@@ -246,16 +246,16 @@ def test_a_judge_gives_an_opinion_on_undecided_answers_and_changes_no_verdict(
     write_facts(world, [case(0, TOWNS[0], facts=[plenty]), case(1, TOWNS[1])])
     assert command("run", "-o", "run.json") == 0
     assert verdicts("run.json") == ["wrong", "right"]
-    openai_server.otherwise = answer('{"verdict": "yes"}')
-    assert command("grade", "run.json", "--judge", LOADED) == 0
+    openai_server.otherwise = answer('{"verdict": "supported", "unsupported": []}')
+    assert command("grade", "run.json", "--advise", LOADED) == 0
     assert verdicts("run.json") == ["wrong", "right"]
     grades = [record["grades"] for record in json.loads(Path("run.json").read_text())["records"]]
-    assert grades[0]["judge"]["score"] == 1.0
-    assert grades[0]["judge"]["verdict"] is None
-    assert "plenty: yes (openai:small-model, prompt judge 1 " in grades[0]["judge"]["why"]
-    assert "judge" not in grades[1]
+    assert grades[0]["advice"]["score"] == 1.0
+    assert grades[0]["advice"]["verdict"] is None
+    assert "plenty: yes (openai:small-model, prompt verify 2 " in grades[0]["advice"]["why"]
+    assert "advice" not in grades[1]
     assert len(openai_server.requests) == 1
-    assert command("grade", "run.json", "--judge", LOADED) == 0
+    assert command("grade", "run.json", "--advise", LOADED) == 0
     assert len(openai_server.requests) == 1
 
 

@@ -86,8 +86,10 @@ _FRAMES = (
 )  # fmt: skip
 # Opening words that are written small after a frame.
 _OPENERS = frozenset(
-    "The A An In On At After Before During It They He She We There This That These Those But And "
-    "While When If As For By With Some Many Most All His Her Their Its Our".split()  # noqa: SIM905
+    (
+        "The A An In On At After Before During It They He She We There This That These Those But "
+        "And While When If As For By With Some Many Most All His Her Their Its Our"
+    ).split()
 )
 
 

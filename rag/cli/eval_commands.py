@@ -17,7 +17,6 @@ from rag.cli.printing import print_json
 from rag.cli.progress import counter, ingest_progress
 from rag.dateline import Dateline, Limits
 from rag.errors import UsageError, printable
-from rag.prompts import load_prompts
 
 if TYPE_CHECKING:
     from evals.articles import PreparedArticles
@@ -127,8 +126,8 @@ def grade(dateline: Dateline, arguments: argparse.Namespace) -> int:
     stored: Run = runs.read_run(arguments.run)
     articles = prepare(dateline, arguments, cases)
     graded: Run = load_evals("asking").graded_again(stored, cases, articles)
-    if arguments.judge is not None:
-        graded = judged(dateline, arguments, graded, cases, articles)
+    if arguments.advise is not None:
+        graded = advised(dateline, arguments, graded, cases, articles)
     runs.write_run(arguments.run, graded)
     summary = load_evals("comparing").summarize(graded)
     if arguments.json:
@@ -138,20 +137,22 @@ def grade(dateline: Dateline, arguments: argparse.Namespace) -> int:
     return say_unscored(summary)
 
 
-def judged(
+def advised(
     dateline: Dateline,
     arguments: argparse.Namespace,
     graded: Run,
     cases: CaseSet,
     articles: PreparedArticles,
 ) -> Run:
-    """``graded`` with the opinion of ``--judge``."""
-    limits = Limits(max_cost_usd=arguments.max_cost, cache_folder=cache_of(arguments))
-    settings = replace(dateline.settings, model=arguments.judge)
-    prompts = {**load_prompts(), **load_prompts(settings.prompts)}
-    with Dateline(settings, limits) as service, counter("judged", "answers") as progress:
-        run: Run = load_evals("judge").judged(
-            graded, cases, articles, service.model(), prompts["judge"], progress=progress
+    """``graded`` with the advice of ``--advise``."""
+    limits = Limits(
+        verify="model", max_cost_usd=arguments.max_cost, cache_folder=cache_of(arguments)
+    )
+    settings = replace(dateline.settings, model=arguments.advise, verify_model=None)
+    with Dateline(settings, limits) as service, counter("advised", "answers") as progress:
+        look = service.second_look()
+        run: Run = load_evals("advice").advised(
+            graded, cases, articles, service.prover(), look, progress=progress
         )
     return run
 

@@ -91,9 +91,9 @@ def _add_grade(command: argparse.ArgumentParser) -> None:
     _add_data(command)
     command.add_argument("run", type=Path, metavar="RUN", help="the run file, which is replaced")
     command.add_argument(
-        "--judge",
+        "--advise",
         metavar="MODEL",
-        help="ask this chat model about answers that the graders could not decide: its opinion "
+        help="have this chat model look at answers that the graders could not decide: its advice "
         "stands beside the grades and changes no verdict",
     )
     command.add_argument(

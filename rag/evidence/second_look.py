@@ -79,6 +79,11 @@ class SecondLook:
         self.model = model.within(LOOK_TIMEOUT_S)
         self._prompt = prompt
 
+    @property
+    def prompt_name(self) -> str:
+        """The prompt as a record names it."""
+        return f"prompt {self._prompt.name} {self._prompt.version} {self._prompt.sha256[:12]}"
+
     def look(self, text: str, evidence: Sequence[Evidence], proof: Proof) -> Looked:
         """``proof`` of ``text`` by ``evidence``, with what the model says of it.
 
