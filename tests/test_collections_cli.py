@@ -125,7 +125,9 @@ def test_every_command_is_limited_to_the_collection(run: Run, news: Path) -> Non
         assert [a["article_id"] for a in as_json("articles", "--in", name)] == [article_id]
     (row,) = as_json("check", "d.txt", "--in", "piers")
     assert row["support"] == "supported"
-    (row,) = as_json("check", "d.txt", "--in", "mills")
+    status, out, _ = run("check", "d.txt", "--in", "mills", "--json")
+    assert status in (0, 3)  # 3: the nine workers of the mill contradict it
+    (row,) = json.loads(out)
     assert row["support"] != "supported"
     assert {c["article_id"] for c in row["citations"]} <= {"mill"}
 
