@@ -6,7 +6,7 @@ DEMO_INDEX := .dateline/demo
 AXE_VERSION := 4.14.1
 AXE := .cache/axe-core/package/axe.min.js
 
-.PHONY: demo test format install install-dev local-model axe clean
+.PHONY: demo test format install install-dev local-model axe judge clean
 
 demo: install
 	@echo "Ingesting the sample articles of examples/articles"
@@ -58,6 +58,16 @@ axe: $(AXE)
 $(AXE):
 	@mkdir -p .cache/axe-core
 	@cd .cache/axe-core && npm pack --silent axe-core@$(AXE_VERSION) && tar xzf axe-core-$(AXE_VERSION).tgz
+
+# Makes rag/model/judge again: see training/README.md. Needs torch in the environment of TRAINING.
+TRAINING ?= python3
+WORK ?= .cache/judge
+
+judge:
+	$(TRAINING) -m training.train_judge --work $(WORK)
+	$(TRAINING) -m training.make_judge --work $(WORK)
+	$(TRAINING) -m training.choose_thresholds
+	$(TRAINING) -m bench.support
 
 clean:
 	rm -rf $(VENV) .dateline .cache
