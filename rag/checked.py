@@ -43,21 +43,3 @@ def totals(counts: Counter[State], noun: str = "sentence") -> str:
         if counts[kind] or kind != "not checked"
     ]
     return f"{number:,} {noun}{'' if number == 1 else 's'}: {', '.join(parts)}"
-
-
-def pieces(claim: str, spans: Sequence[Sequence[int]]) -> list[tuple[str, bool]]:
-    """The claim cut up: each piece, and whether its words are unsupported."""
-    cut: list[tuple[str, bool]] = []
-    at = 0
-    for start, end in sorted((max(start, 0), min(end, len(claim))) for start, end in spans):
-        low = max(start, at)
-        if low < end:
-            cut += [(claim[at:low], False), (claim[low:end], True)]
-            at = end
-    cut.append((claim[at:], False))
-    return [(piece, marked) for piece, marked in cut if piece]
-
-
-def percent(probability: float) -> str:
-    """Such as "87 %"; "100 %" is kept for what is a quote, word for word."""
-    return f"{100 if probability >= 1 else min(99, round(probability * 100))} %"

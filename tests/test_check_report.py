@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rag.checked import percent, pieces, problems_first, state, totals
+from rag.checked import problems_first, state, totals
 from rag.cli import main
 from rag.dateline import Dateline
 from tests.check_rows import FAILED, ROWS, quote, row
@@ -136,28 +136,8 @@ def test_control_signs_of_a_draft_do_nothing_to_the_terminal(
     assert "\x1b" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("spans", "expected"),
-    [
-        ([], [("one two", False)]),
-        ([[4, 7]], [("one ", False), ("two", True)]),
-        ([[4, 99], [0, 3]], [("one", True), (" ", False), ("two", True)]),
-        ([[0, 5], [3, 7]], [("one t", True), ("wo", True)]),
-        ([[5, 5], [-3, 0]], [("one two", False)]),
-    ],
-)
-def test_a_claim_is_cut_where_its_words_are_unsupported(
-    spans: list[list[int]], expected: list[tuple[str, bool]]
-) -> None:
-    assert pieces("one two", spans) == expected
-
-
 def test_states_and_totals_use_one_word_each() -> None:
     counts = Counter(state(r) for r in [*ROWS, ROWS[0], ROWS[3], ROWS[3]])
     assert totals(counts) == "7 sentences: 3 contradicted, 1 not found, 1 to check, 2 supported"
     alone = Counter([state(ROWS[0])])
     assert totals(alone) == "1 sentence: 0 contradicted, 0 not found, 0 to check, 1 supported"
-
-
-def test_only_a_quote_is_wholly_certain() -> None:
-    assert [percent(p) for p in (0, 0.874, 0.998, 1)] == ["0 %", "87 %", "99 %", "100 %"]

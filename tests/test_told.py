@@ -49,13 +49,14 @@ def test_what_is_marked_or_taken_out_always_has_a_reason() -> None:
 
 
 def test_only_a_quote_is_called_sure() -> None:
-    assert [percent(p) for p in (1.0, 0.9999, 0.934, 0.0)] == ["100 %", "99 %", "93 %", "0 %"]
+    assert [percent(p) for p in (1.0, 0.998, 0.934, 0.0)] == ["100 %", "99 %", "93 %", "0 %"]
 
 
 @pytest.mark.parametrize(
     ("spans", "cut"),
     [
         ([], [("Ships sank.", False)]),
+        ([(5, 5), (-3, 0)], [("Ships sank.", False)]),
         ([(0, 5)], [("Ships", True), (" sank.", False)]),
         ([(6, 10), (0, 5)], [("Ships", True), (" ", False), ("sank", True), (".", False)]),
         ([(0, 8), (6, 10)], [("Ships sa", True), ("nk", True), (".", False)]),

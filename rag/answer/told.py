@@ -89,8 +89,12 @@ def marked_text(statement: Statement) -> str:
     """The statement with ‹marks› around its unsupported words, unless it is proved."""
     if state(statement) == "proved":
         return statement.text
-    cut = pieces(statement.text, statement.unsupported_spans)
-    return "".join(f"‹{piece}›" if marked else piece for piece, marked in cut)
+    return in_marks(statement.text, statement.unsupported_spans)
+
+
+def in_marks(text: str, spans: Sequence[Sequence[int]]) -> str:
+    """``text`` with ‹marks› around the words of ``spans``."""
+    return "".join(f"‹{piece}›" if marked else piece for piece, marked in pieces(text, spans))
 
 
 def percent(probability: float) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.checked import State, percent, pieces, problems_first, state
+from rag.answer.told import in_marks, percent
+from rag.checked import State, problems_first, state
 from rag.cli.printing import described, filled, shown
 
 _INDENT = " " * 6
@@ -43,10 +44,7 @@ def claim_text(row: Mapping[str, Any], kind: State) -> str:
     """The claim, with ‹marks› around its unsupported words."""
     if kind == "supported":
         return str(row["claim"])
-    return "".join(
-        f"‹{piece}›" if marked else piece
-        for piece, marked in pieces(row["claim"], row["unsupported_spans"])
-    )
+    return in_marks(row["claim"], row["unsupported_spans"])
 
 
 def reason(row: Mapping[str, Any], kind: State) -> str | None:

@@ -10,11 +10,13 @@ from typing import Any
 
 import gradio as gr
 
-from rag.checked import State, percent, pieces, problems_first, state, totals
+from rag.answer.told import percent
+from rag.checked import State, problems_first, state, totals
 from rag.dateline import Dateline
 from rag.errors import DatelineError, UsageError, defect
 from rag.ui.citations import chips, described
-from rag.ui.markup import counted, notice, progress_bar, spaced, text
+from rag.ui.markup import counted, notice, progress_bar, text
+from rag.ui.statements import marked_html
 
 MAX_DRAFT_CHARACTERS = 100_000
 LEAD = (
@@ -126,10 +128,7 @@ def claim_html(row: Mapping[str, Any], kind: State) -> str:
     """The sentence; words that no quote supports are marked, unless it holds without doubt."""
     if kind == "supported":
         return text(row["claim"])
-    return "".join(
-        f'<mark class="dl-unsaid">{spaced(piece)}</mark>' if marked else spaced(piece)
-        for piece, marked in pieces(row["claim"], row["unsupported_spans"])
-    )
+    return marked_html(row["claim"], row["unsupported_spans"])
 
 
 def quote_html(citation: Mapping[str, Any], before: str = "") -> str:

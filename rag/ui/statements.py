@@ -4,7 +4,7 @@ reason, those that were taken out folded. Each says what it says in words too, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag.answer.answer import Answer, Statement
@@ -46,20 +46,21 @@ def statement_html(statement: Statement, citations: Mapping[int, Mapping[str, An
     if state(statement) == "proved":
         sentence = text(statement.text)
         return f'<p class="dl-statement dl-written" title="{checked}">{sentence}{numbers}</p>'
+    sentence = marked_html(statement.text, statement.unsupported_spans)
     likely = f"{percent(statement.probability)} likely supported"
     return (
         '<div class="dl-check-this"><p class="dl-state-line"><span class="dl-verdict">Check this'
         f'</span> <span class="dl-where">{text(likely)}</span></p>'
-        f'<p class="dl-statement dl-written" title="{checked}">{marked_html(statement)}{numbers}'
+        f'<p class="dl-statement dl-written" title="{checked}">{sentence}{numbers}'
         f'</p><p class="dl-why">{text(capitalized(statement.why or NOT_PROVED))}</p></div>'
     )
 
 
-def marked_html(statement: Statement) -> str:
-    """The statement with the words marked that no quote says."""
+def marked_html(sentence: str, spans: Sequence[Sequence[int]]) -> str:
+    """A sentence with the words of ``spans`` marked as such that no quote says."""
     return "".join(
         f'<mark class="dl-unsaid">{spaced(piece)}</mark>' if marked else spaced(piece)
-        for piece, marked in pieces(statement.text, statement.unsupported_spans)
+        for piece, marked in pieces(sentence, spans)
     )
 
 
@@ -87,14 +88,18 @@ def removed_html(answer: Answer) -> str:
     removed = removed_statements(answer)
     if not removed:
         return ""
-    items = "".join(
-        f'<li>{marked_html(s)}<span class="dl-why">{text(capitalized(reason(s)))}</span>'
-        f'<span class="dl-where">Checked by {text(checked_by(s))}</span></li>'
-        for s in removed
-    )
+    items = "".join(map(removed_item, removed))
     return (
         f'<details class="dl-removed"><summary>{counted(len(removed), "sentence")} taken out, '
         f"not proved by the articles</summary><ul>{items}</ul></details>"
+    )
+
+
+def removed_item(statement: Statement) -> str:
+    sentence = marked_html(statement.text, statement.unsupported_spans)
+    return (
+        f'<li>{sentence}<span class="dl-why">{text(capitalized(reason(statement)))}</span>'
+        f'<span class="dl-where">Checked by {text(checked_by(statement))}</span></li>'
     )
 
 
