@@ -44,7 +44,9 @@ class Labelled:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--part", choices=["train", "calibrate", "aside"], default="train")
-    parser.add_argument("--limit", type=int, help="so many statements, and no record (default: all)")
+    parser.add_argument(
+        "--limit", type=int, help="so many statements, and no record (default: all)"
+    )
     parser.add_argument("--jobs", type=int, default=4, help="statements at once")
     arguments = parser.parse_args()
     statements = list(labelled(arguments.part))[: arguments.limit]
