@@ -250,10 +250,11 @@ def test_a_chat_model_that_cannot_be_used_is_a_problem(
     assert all(f.state == "ok" and "secret" not in f.what for f in findings)
 
 
-def test_an_embedding_model_that_is_not_as_installed_is_a_problem(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(MODEL_FOLDER, tmp_path / "model"))
-    assert installation._embedding_model(folder).state == "ok"
+@pytest.mark.parametrize("part", [".", "judge"])
+def test_a_model_that_is_not_as_installed_is_a_problem(tmp_path: Path, part: str) -> None:
+    folder = Path(shutil.copytree(MODEL_FOLDER, tmp_path / "model")) / part
+    assert installation._model("model", folder).state == "ok"
     with (folder / "model.onnx").open("r+b") as file:
         file.seek(1_000_000)
         file.write(b"x")
-    assert installation._embedding_model(folder).state == "problem"
+    assert installation._model("model", folder).state == "problem"

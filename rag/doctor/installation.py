@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from rag.doctor.finding import Finding, ok, problem
 from rag.embeddings.local import MODEL_FOLDER
 from rag.errors import ConfigurationError, DatelineError, printable
+from rag.judge import JUDGE_FOLDER
 from rag.models.endpoint import endpoint_from_environment
 from rag.models.local import check_gguf, find_bundled_gguf
 from rag.prompts import load_prompts
@@ -37,7 +38,8 @@ def examine_installation() -> Iterator[Finding]:
     else:
         yield problem("python", found, "Dateline needs Python 3.11 or newer")
     yield _packages()
-    yield _embedding_model(MODEL_FOLDER)
+    yield _model("embedding model", MODEL_FOLDER)
+    yield _model("judge", JUDGE_FOLDER)
     yield _encoding()
 
 
@@ -98,14 +100,13 @@ def _packages() -> Finding:
     )
 
 
-def _embedding_model(folder: Path) -> Finding:
-    check = "embedding model"
+def _model(check: str, folder: Path) -> Finding:
     try:
         described = json.loads((folder / "model.json").read_text("utf-8"))
         for name, expected in described["files"].items():
-            content = (folder / name).read_bytes()
-            if hashlib.sha256(content).hexdigest() != expected["sha256"]:
-                return problem(check, f"{folder / name} is not as it was installed", INSTALL_AGAIN)
+            file = folder / expected.get("path", name)
+            if hashlib.sha256(file.read_bytes()).hexdigest() != expected["sha256"]:
+                return problem(check, f"{file} is not as it was installed", INSTALL_AGAIN)
     except (OSError, ValueError, KeyError) as error:
         return problem(check, f"{folder} cannot be read: {error}", INSTALL_AGAIN)
     return ok(check, f"{described['name']}, checksums as they should be")
