@@ -108,7 +108,8 @@ def similar_spelling(one: str, other: str) -> bool:
     """Whether two folded words may be two spellings of one name ("sarfraz", "sarfaraz").
 
     At most one edit or two neighbours changed over, two edits in words of nine letters or more;
-    the first letter and the length of at least five must agree. One edit apart is not enough alone: see ``same_person``.
+    the first letter and the length of at least five must agree. That is not enough alone: see
+    ``same_person``.
     """
     if one == other:
         return True
