@@ -93,3 +93,42 @@ def test_clock_times_compare_across_spellings() -> None:
 def test_a_day_without_a_year_lies_ahead_only_where_the_words_say_so(text: str, day: date) -> None:
     (found,) = find_dates(text, date(2022, 2, 11))
     assert found.first == day
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("The canal will be dredged around 2030.", 2030),
+        ("The canal stays shut until at least 2031, engineers fear.", 2031),
+        ("It has been dry since about mid-2019 and may stay so.", 2019),
+        ("The pre-1914 looms were sold.", 1914),
+    ],
+)
+def test_a_year_may_be_rough(text: str, year: int) -> None:
+    assert only(text).year == year
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Around 2030 seals came ashore.",
+        "At least 1990 looms were sold.",
+        "The bell weighs about 1800 kilograms.",
+        "She reread April: A Life of Gardens.",
+    ],
+)
+def test_what_is_counted_and_what_heads_a_title_is_no_date(text: str) -> None:
+    assert find_dates(text, PUBLISHED) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("The ferry leaves at 5 EDT.", [300]),
+        ("Come in the 9-11 a.m. slot.", [540, 660]),
+        ("Open from 4 to 6 p.m.", [240, 1080]),
+        ("The score was 5-7 at the break.", []),
+    ],
+)
+def test_a_zone_or_the_end_of_a_span_makes_a_time_of_day(text: str, minutes: list[int]) -> None:
+    assert [time.minutes for time in find_times(text)] == minutes

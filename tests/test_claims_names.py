@@ -5,7 +5,7 @@ import time
 import pytest
 
 from rag.claims.aliases import learn_aliases
-from rag.claims.names import country_of, find_names, same_person
+from rag.claims.names import country_of, find_names, same_person, similar_spelling
 from rag.claims.negation import find_negations
 from rag.claims.speakers import find_attributions
 
@@ -130,3 +130,8 @@ def test_a_capital_at_the_start_of_a_sentence_is_no_part_of_a_name(text: str, na
 def test_a_title_with_a_full_stop_does_not_end_a_speaker() -> None:
     text = "They saw eleven open boxes, said its coordinator, Dr. Yusuf Lindahl."
     assert [a.speaker for a in find_attributions(text)] == ["its coordinator, Dr. Yusuf Lindahl"]
+
+
+def test_two_letters_changed_over_are_one_name() -> None:
+    assert similar_spelling("gdansk", "gdasnk")
+    assert not similar_spelling("gdansk", "gkansd")

@@ -155,3 +155,23 @@ def test_a_number_follows_only_from_one_that_says_as_much(
 def test_values_relate(one: str, other: str, relation: str) -> None:
     assert values_relate(only(one), only(other)) == relation
     assert values_relate(only(other), only(one)) == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        ("a half-million lamps", 5e5),
+        ("debts of £3tr", 3e12),
+        ("40 [million crowns] of debt", 4e7),
+        ("a batting average of .310", 0.31),
+    ],
+)
+def test_scales_and_points_may_be_written_otherwise(text: str, low: float) -> None:
+    assert only(text).low == low
+
+
+def test_short_tons_are_a_measure() -> None:
+    assert (only("36 short tons of barley").kind, only("36 short tons of barley").unit) == (
+        "measure",
+        "tonnes",
+    )

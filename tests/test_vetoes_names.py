@@ -49,6 +49,7 @@ def test_another_bearer_of_the_surname_is_told() -> None:
     article = "Ada Okafor baked it. Okafor was pleased."
     (veto,) = name_vetoes("The bread was baked by Simon Okafor.", article)
     assert veto.why == "the quotes and their articles name Ada Okafor, not Simon Okafor"
+    assert veto.rival
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,22 @@ def test_the_outlet_and_the_title_name_too() -> None:
     article = "The river is dry."
     assert len(name_vetoes(statement, article)) == 2
     assert name_vetoes(statement, article, outlet="Lakeside Gazette", title="Brno dry") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "article"),
+    [
+        ("The barley came from Lake Varna.", "The barley came from Varna."),
+        ("She spoke at the Varna Brewers Forum.", "She spoke at the forum of brewers in Varna."),
+        ("The kelp is sold on the West Coast.", "The kelp is sold in the west."),
+        ("It opens at noon Baltic time.", "It opens at noon."),
+        ("Fans of the Welshman cheered.", "Fans of the singer cheered."),
+        ("They sang on the First of May.", "They sang in spring."),
+        ("He asked the Water Archives.", "He asked the WARO for a map."),
+        ("The film won an Oscar.", "The film won an Academy Award."),
+    ],
+)
+def test_a_name_of_which_a_telling_word_stands_or_none_tells_is_left_to_the_judge(
+    statement: str, article: str
+) -> None:
+    assert name_vetoes(statement, article) == []

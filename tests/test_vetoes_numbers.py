@@ -41,6 +41,7 @@ def test_a_number_in_none_of_the_quotes_is_vetoed_with_its_rival(
 ) -> None:
     found = number_vetoes(statement, quote)
     assert [veto.why for veto in found] == [why]
+    assert found[0].rival is why.startswith("the quotes say")
 
 
 def test_the_span_is_the_number_in_the_statement() -> None:
@@ -189,3 +190,25 @@ def test_vetoes_come_in_the_order_of_the_statement() -> None:
 def test_a_number_may_stand_inside_a_word_or_a_date() -> None:
     assert number_vetoes("The flight was numbered 123.", "Flight AB123 carried mail.") == []
     assert number_vetoes("The wine cost 1987 francs.", "The wine was of 1987.") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("The mill ground 20 short tons.", "The mill ground 40,000 pounds of barley."),
+        ("A loaf was 35 cents dearer.", "The loaf went from $1.20 to $1.55."),
+        ("It took 40 years, not 30.", "It took four decades, not three."),
+        ("One hen in fifty was ill.", "Of the hens 2% were ill."),
+        ("Eighteen singers go on.", "The best 6 of each choir go on."),
+        ("The weir is half a mile wide.", "It is a half-mile weir."),
+        ("The fund is worth 40 million crowns.", "It is worth “40 [million crowns]”."),
+        ("Nebraska 92, a quiet road, is shut.", "The road is shut."),
+    ],
+)
+def test_a_number_may_be_given_in_other_coin_weight_or_words(statement: str, quote: str) -> None:
+    assert number_vetoes(statement, quote) == []
+
+
+def test_cents_and_pounds_that_are_no_conversion_are_vetoed() -> None:
+    assert number_vetoes("A loaf was 65 cents dearer.", "The loaf went from $1.20 to $1.55.")
+    assert number_vetoes("The mill ground 90 tons.", "The mill ground 40,000 pounds of barley.")

@@ -1,4 +1,4 @@
-"""Clock times in a sentence: "5:10 a.m.", "10.15pm", "noon", "five o'clock"."""
+"""Clock times in a sentence: "5:10 a.m.", "10.15pm", "noon", "five o'clock", "5 EDT"."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass
 
 _HALF = r"(?P<half>[ap])\.?\s?m\b\.?"
+_ZONE = r"[ECMP][SD]?T|GMT|BST|CET|UTC"
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _NUMBERS += ["eleven", "twelve"]
 _PATTERN = re.compile(
     rf"(?<![\d.:,$€£])(?P<hour>[0-2]?\d)[.:](?P<minute>[0-5]\d)(?![\d%]|[.:]\d)(?:\s?{_HALF})?"
     rf"|(?<![\d.:,$€£])(?P<hour2>1?\d)\s?{_HALF.replace('half', 'half2')}"
     rf"|\b(?P<hour3>{'|'.join(_NUMBERS)}|1?\d)\s+o[’']clock\b"
-    r"|\b(?P<named>noon|midday|midnight)\b",
+    r"|\b(?P<named>noon|midday|midnight)\b"
+    rf"|(?<![\d.:,$€£/-])\b(?P<hour4>1?\d)(?=\s(?-i:{_ZONE})\b)"
+    rf"|(?<![\d.:,$€£/-])\b(?P<hour5>1?\d)(?=\s?(?:[-–]|to)\s?1?\d(?:[.:][0-5]\d)?\s?[ap]\.?\s?m\b)",
     re.IGNORECASE,
 )
 _BEFORE_TIME = re.compile(r"\b(?:at|by|since|until|from|before|after|about|around|to)\s+$")
@@ -51,6 +54,9 @@ def _clock_time(match: re.Match[str], text: str) -> ClockTime | None:
     if word := match["hour3"]:
         hour = _NUMBERS.index(word.lower()) + 1 if word.isalpha() else int(word)
         return ClockTime(match.start(), match.end(), hour * 60, False)
+    if bare := match["hour4"] or match["hour5"]:  # "5 EDT", the 5 of "5-7 a.m."
+        hour = int(bare)
+        return ClockTime(match.start(), match.end(), hour * 60, False) if 1 <= hour <= 12 else None
     half = (match["half"] or match["half2"] or "").lower()
     hour = int(match["hour"] or match["hour2"])
     minute = int(match["minute"] or 0)

@@ -20,6 +20,7 @@ from rag.claims.words import STOP_WORDS, Token, next_word, stem, tokens, word_se
 _DETERMINERS = word_set(
     "the a an its their his her all these those",
 )
+_TONS = word_set("ton tons tonne tonnes")
 _STATES = word_set(
     "dead wounded injured missing",
 )
@@ -53,6 +54,8 @@ def with_unit(text: str, sequence: Sequence[Token], at: int, quantity: Quantity)
         return replace(quantity, unit=state, head=state) if state in _STATES else quantity
     first = words[0].lower
     if len(words) > 1 and words[0].text[0].isupper() and words[1].lower in CURRENCY_NOUNS:
+        first = words[1].lower
+    if len(words) > 1 and first in {"short", "long", "metric"} and words[1].lower in _TONS:
         first = words[1].lower
     if first in CURRENCY_NOUNS and quantity.kind != "ordinal":
         name = CURRENCY_NOUNS[first]

@@ -91,7 +91,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?<=\b(?:in|of|by)\s)(?:(?:early|late|mid)[\s-])?{_MONTH}"
             rf"|(?<=\b(?:since|until|early)\s){_MONTH.replace('month', 'month2')}"
             rf"|\b(?P<month3>January|February|April|June|July|August|September|October|November"
-            r"|December)\b"
+            r"|December)\b(?!:\s*[A-Z])"
         ),
     ),
     ("weekday", re.compile(rf"\b(?:(?P<shift>last|next|this|coming|past)\s+)?{_DAY_NAME}")),
@@ -113,7 +113,12 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("decade", re.compile(r"\b(?:the\s+)?(?P<decade>(?:1[5-9]|20)\d0)s\b")),
-    ("year", re.compile(rf"(?<![\d$€£.,:#/-])\b{_YEAR}\b(?![%$])")),
+    (
+        "year",
+        re.compile(
+            rf"(?:(?<![\d$€£.,:#/-])|(?<=\b(?:mid|pre)-)|(?<=\b(?:late|post)-)|(?<=\bearly-))\b{_YEAR}\b(?![%$])"
+        ),
+    ),
 )
 _HINT = re.compile(
     r"\d|day\b|days\b|night|morrow|\b(?:week|month|year|decade)|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
@@ -121,6 +126,18 @@ _HINT = re.compile(
 )
 _COUNTED_YEAR = re.compile(
     r"(?:about|around|nearly|almost|least|than|some|over|up to|roughly|approximately|only)\s+$",
+    re.IGNORECASE,
+)
+# "Around 2030" and "until at least 2030" are years, "around 2030 seals" is none.
+_ROUGHLY = re.compile(r"\b(?:about|around|roughly|earlier than|later than)\s+$", re.IGNORECASE)
+_TILL_ROUGHLY = re.compile(
+    r"\b(?:in|by|since|until|till|before|after|from|to)\s+(?:at least|about|around|roughly"
+    r"|approximately|almost|nearly)\s+$",
+    re.IGNORECASE,
+)
+_NOTHING_COUNTED = re.compile(
+    r"\s*(?:$|[^\w\s]|(?:and|or|but|when|while|as|that|which|who|to|is|was|were|will|would|for|by"
+    r"|with|because|after|before|until|the|a|an|at)\b)",
     re.IGNORECASE,
 )
 _COUNTED_NOUN = re.compile(
@@ -233,9 +250,20 @@ def _mention(
         return replace(
             base, granularity="decade", first=date(first, 1, 1), last=date(first + 9, 12, 31)
         )
-    if _COUNTED_YEAR.search(text[: match.start()]) or _COUNTED_NOUN.match(text, match.end()):
+    if _is_count(text, match.start(), match.end()):
         return None
     return _span(replace(base, granularity="year", year=int(group["year"])))
+
+
+def _is_count(text: str, start: int, end: int) -> bool:
+    """Whether four figures that may be a year count something: "about 2000 seals"."""
+    before = text[:start]
+    if _COUNTED_NOUN.match(text, end):
+        return True
+    if not _COUNTED_YEAR.search(before):
+        return False
+    roughly = _ROUGHLY.search(before) or _TILL_ROUGHLY.search(before)
+    return not (roughly and _NOTHING_COUNTED.match(text, end))
 
 
 def _full(

@@ -107,14 +107,16 @@ def name_words(text: str) -> frozenset[str]:
 def similar_spelling(one: str, other: str) -> bool:
     """Whether two folded words may be two spellings of one name ("sarfraz", "sarfaraz").
 
-    At most one edit, two in words of nine letters or more; the first letter and the length of at
-    least five must agree. One edit apart is not enough alone: see ``same_person``.
+    At most one edit or two neighbours changed over, two edits in words of nine letters or more;
+    the first letter and the length of at least five must agree. That is not enough alone: see
+    ``same_person``.
     """
     if one == other:
         return True
     if min(len(one), len(other)) < 5 or one[0] != other[0]:
         return False
-    return _edits_at_most(one, other, 2 if min(len(one), len(other)) >= 9 else 1)
+    limit = 2 if min(len(one), len(other)) >= 9 else 1
+    return _edits_at_most(one, other, limit) or _is_changed_over(one, other)
 
 
 def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -148,6 +150,14 @@ def country_of(word: str) -> str | None:
 def country_of_capital(word: str) -> str | None:
     """The country of a folded capital, which news text also uses for its government."""
     return CAPITALS.get(word)
+
+
+def _is_changed_over(one: str, other: str) -> bool:
+    """Whether two neighbouring letters are changed over: "tucson" and "tuscon"."""
+    apart = [at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    if len(one) != len(other) or len(apart) != 2 or apart[1] - apart[0] != 1:
+        return False
+    return one[apart[0]] == other[apart[1]] and one[apart[1]] == other[apart[0]]
 
 
 def _edits_at_most(one: str, other: str, limit: int) -> bool:

@@ -28,7 +28,7 @@ _TENS = {
 _SCALES = {
     "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
     "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "dozen": 12,
-    "bn": 1e9, "mn": 1e6, "tn": 1e12, "mln": 1e6, "bln": 1e9,
+    "bn": 1e9, "mn": 1e6, "tn": 1e12, "tr": 1e12, "trn": 1e12, "mln": 1e6, "bln": 1e9,
 }  # fmt: skip
 _GLUED_SCALES = {"m": 1e6, "k": 1e3, "b": 1e9, "t": 1e12}
 _FRACTIONS = {
@@ -82,6 +82,8 @@ def _digits(tokens: Sequence[Token], at: int) -> Numeral | None:
         value = float(token.text)
     else:
         return None
+    if _has_bare_point(tokens, at):
+        value = float(f".{token.text}") if token.text.isdigit() else value
     following = _word(tokens, at + 1)
     glued = at + 1 < len(tokens) and tokens[at + 1].start == token.end
     if glued and following in {"st", "nd", "rd", "th"}:
@@ -97,13 +99,21 @@ def _digits(tokens: Sequence[Token], at: int) -> Numeral | None:
     return Numeral(at, last, value, value, "cardinal")
 
 
+def _has_bare_point(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a point stands before the figures, and nothing before it: ".500"."""
+    if not at or tokens[at - 1].text != "." or tokens[at - 1].end != tokens[at].start:
+        return False
+    return at > 1 and tokens[at - 2].end < tokens[at - 1].start
+
+
 def _twice(value: float) -> tuple[float, float]:
     return value, value
 
 
 def _hyphen(tokens: Sequence[Token], at: int) -> int:
-    """``at``, or one further over a hyphen that joins two words of one numeral."""
-    if at + 1 < len(tokens) and tokens[at].text in "-‐‑" and _word(tokens, at + 1) in NUMBER_WORDS:
+    """``at``, or one further over a hyphen that joins two words of one numeral, or over the mark
+    of what an editor put in: "5 [million euros]"."""
+    if at + 1 < len(tokens) and tokens[at].text in "-‐‑[" and _word(tokens, at + 1) in NUMBER_WORDS:
         return at + 1
     return at
 
@@ -136,6 +146,9 @@ def _fraction(tokens: Sequence[Token], at: int) -> Numeral | None:
             return None
     elif word != "half":
         return None
+    joined = last if _hyphen(tokens, last) == last else last + 1
+    if word == "half" and joined > last and (scale := _SCALES.get(_word(tokens, joined))):
+        return Numeral(at, joined + 1, scale / 2, scale / 2, "cardinal")  # "half-million"
     if word == "half" and _word(tokens, last) == "a":
         scale = _SCALES.get(_word(tokens, last + 1))
         if scale:

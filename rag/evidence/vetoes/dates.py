@@ -1,4 +1,8 @@
-"""Dates and times of day of a statement that neither the quotes nor their articles' days give."""
+"""Dates and times of day of a statement that nothing in the articles that it cites may be.
+
+The quotes, titles, texts and days of the articles are looked through: a sentence beside the quote
+so often says of which year it speaks that its silence alone proves too little.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from rag.claims.clock import same_time
 from rag.claims.dates import DateMention
 from rag.evidence.evidence import Evidence
-from rag.evidence.vetoes.exact import Exact, exact, instead, quoted
+from rag.evidence.vetoes.exact import Exact, exact, instead, quoted, whole
 from rag.evidence.vetoes.figures import figures
 from rag.evidence.vetoes.known_days import KnownDays, known_days
 from rag.evidence.vetoes.veto import Veto
@@ -18,33 +22,40 @@ _YEAR_S = 365.25 * 86400
 _OF_SOMETHING = re.compile(r"\b(?:the|an?|their|his|her|its|our|my|one)\s+$|['’]s?\s+$", re.I)
 _PLURAL = re.compile(r"['’]s\b")
 _BOUND = re.compile(r"\b(?:before|prior to|after|past)\s+(?:the\s+)?$", re.I)
+_DAY_BESIDE = re.compile(r"(?:an?|one) day (?:earlier|later|before|after)", re.I)
+_YEAR_BESIDE = re.compile(
+    r"\b(?:following|next|previous|preceding|prior) year\b|\byear (?:before|after|earlier|later)\b",
+    re.I,
+)
 _SHIFTS = frozenset({"last", "next", "this", "previous", "past"})
 
 
 def date_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, ...]:
-    """Dates and times of ``statement`` of which ``evidence`` lacks a part."""
+    """Dates and times of ``statement`` of which the articles of ``evidence`` lack a part."""
     stated = exact(statement)
     if not stated.dates and not stated.times:
         return ()
-    quotes = quoted(evidence)
-    held = [known_days(quote) for quote in quotes]
+    quotes, texts = quoted(evidence), whole(evidence)
+    held = [known_days(text, beside=text not in quotes) for text in texts]
     found = [
-        Veto("date", (day.start, day.end), instead(_rivals(day, quotes), _shown(day)))
+        instead("date", (day.start, day.end), _rivals(day, quotes), _shown(day))
         for day in stated.dates
         if not (
             _is_no_date(statement, day)
-            or (any(quote.dates for quote in quotes) and _is_bound(statement, day.start))
-            or _is_given(statement, day, held, quotes)
+            or (any(text.dates for text in texts) and _is_bound(statement, day.start))
+            or _is_given(statement, day, held, quotes, texts)
         )
     ]
-    times = [(quote, time) for quote in quotes for time in quote.times]
+    times = [time for text in texts for time in text.times]
     for time in stated.times:
         if times and _is_bound(statement, time.start):
             continue
-        if not any(same_time(time, other) for _, other in times):
-            said = [quote.text[other.start : other.end] for quote, other in times]
-            why = instead(said, statement[time.start : time.end])
-            found.append(Veto("date", (time.start, time.end), why))
+        if not any(same_time(time, other) for other in times):
+            said = [
+                quote.text[other.start : other.end] for quote in quotes for other in quote.times
+            ]
+            shown = statement[time.start : time.end]
+            found.append(instead("date", (time.start, time.end), said, shown))
     return tuple(found)
 
 
@@ -61,6 +72,8 @@ def _is_no_date(statement: str, stated: DateMention) -> bool:
         return True
     if not _is_relative(stated):
         return stated.weekday is not None and stated.text.endswith("days")
+    if _DAY_BESIDE.fullmatch(stated.text):
+        return True
     return bool(_OF_SOMETHING.match(stated.text[:4]) or _OF_SOMETHING.search(before))
 
 
@@ -72,10 +85,14 @@ def _is_relative(stated: DateMention) -> bool:
 
 
 def _is_given(
-    statement: str, stated: DateMention, held: Sequence[KnownDays], quotes: Sequence[Exact]
+    statement: str,
+    stated: DateMention,
+    held: Sequence[KnownDays],
+    quotes: Sequence[Exact],
+    texts: Sequence[Exact],
 ) -> bool:
     if _is_relative(stated):
-        return _is_relatively_given(statement, stated, held, quotes)
+        return _is_relatively_given(statement, stated, held, quotes, texts)
     years = {y for known in held for y in known.years}
     if (first := _first_of_several(statement, stated)) is not None:
         width = 10 if first % 100 else 100
@@ -100,11 +117,16 @@ def _first_of_several(statement: str, stated: DateMention) -> int | None:
 def _is_year_given(year: int, years: Set[int], quotes: Sequence[Exact]) -> bool:
     """Whether it is a year of the quotes, or so many years from one as they say."""
     steps = {round(s / _YEAR_S) for quote in quotes for s in figures(quote).spans_s}
+    steps |= {1 for quote in quotes if _YEAR_BESIDE.search(quote.text)}
     return year in years or any(abs(year - y) in steps for y in years)
 
 
 def _is_relatively_given(
-    statement: str, stated: DateMention, held: Sequence[KnownDays], quotes: Sequence[Exact]
+    statement: str,
+    stated: DateMention,
+    held: Sequence[KnownDays],
+    quotes: Sequence[Exact],
+    texts: Sequence[Exact],
 ) -> bool:
     """By the same words, by a like shift ("last season"), or by a date that it covers.
 
@@ -114,7 +136,7 @@ def _is_relatively_given(
         return True
     words = stated.text.lower()
     shift = words.split()[0]
-    if any(words in quote.text.lower() for quote in quotes) or (
+    if any(words in text.text.lower() for text in texts) or (
         shift in _SHIFTS and any(token.lower == shift for quote in quotes for token in quote.tokens)
     ):
         return True

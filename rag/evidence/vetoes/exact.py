@@ -13,6 +13,7 @@ from rag.claims.names import Name, find_names
 from rag.claims.numbers import Quantity, find_quantities
 from rag.claims.words import Token, tokens
 from rag.evidence.evidence import Evidence
+from rag.evidence.vetoes.veto import Veto, VetoKind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,17 +48,23 @@ def quoted(evidence: Sequence[Evidence]) -> tuple[Exact, ...]:
     )
 
 
+def whole(evidence: Sequence[Evidence]) -> tuple[Exact, ...]:
+    """The quotes and titles of ``evidence``, then the texts of their articles."""
+    texts = dict.fromkeys((i.article_text, i.published) for i in evidence if i.article_text)
+    return (*quoted(evidence), *(exact(text, _day(published)) for text, published in texts))
+
+
 def is_countable(day: date) -> bool:
     """Whether years can be counted from ``day`` either way without leaving the calendar."""
     return 1000 < day.year < 3000
 
 
-def instead(said: Iterable[str], stated: str) -> str:
-    """Why ``stated`` falls, beside what the quotes say of its kind: one or two of it."""
+def instead(kind: VetoKind, span: tuple[int, int], said: Iterable[str], stated: str) -> Veto:
+    """The veto of ``stated``, beside what the quotes say of its kind: one or two of it."""
     rivals = list(dict.fromkeys(said))
     if not 1 <= len(rivals) <= 2:
-        return f"{stated} is in none of the quotes"
-    return f"the quotes say {' and '.join(rivals)}, not {stated}"
+        return Veto(kind, span, f"{stated} is in none of the quotes")
+    return Veto(kind, span, f"the quotes say {' and '.join(rivals)}, not {stated}", rival=True)
 
 
 def _tells_time(text: str) -> bool:

@@ -19,10 +19,18 @@ from rag.evidence.vetoes.exact import Exact
 _MONTH_S = 365.25 / 12 * 86400
 # "Nine in ten", "three out of four"; "one in five", where one is no number; "eight of the nine".
 _OUT_OF = re.compile(r"\s+(?:\w+\s+){0,2}?(?:in|out of)\s+(?:every\s+)?", re.I)
-_ONE_IN = re.compile(r"\b(?:one|1|an?)\s+(?:in|out of)\s+(?:every\s+)?$", re.I)
+_ONE_IN = re.compile(r"\b(?:one|1|an?)\s+(?:\w+\s+){0,2}?(?:in|out of)\s+(?:every\s+)?$", re.I)
 _PART_OF = re.compile(r"\s+(?:\w+\s+){0,2}?of\s+(?:the\s+|its\s+)?", re.I)
 _HALVING = re.compile(r"\b(?:half|halv(?:e|es|ed|ing)|doubl(?:e|es|ed|ing)|twice)\b", re.I)
 _ONE_MORE = word_set("another other others additional further more new newest latest one")
+_EACH = word_set("each apiece both every")
+# Lengths of time by their years: "three decades, not two" holds 20.
+_IN_YEARS = (
+    (re.compile(r"\bdecades?\b", re.I), 10),
+    (re.compile(r"\bcentur(?:y|ies)\b", re.I), 100),
+)
+# "A half-mile", "a quarter-hour".
+_PART_OF_ONE = ((re.compile(r"\bhalf\b", re.I), 0.5), (re.compile(r"\bquarter\b", re.I), 0.25))
 _SPACED = re.compile(r"\b\d{1,3}(?:[ \u00a0\u202f]\d{3})+\b")
 _SHORT_DATE = re.compile(r"\b(?P<month>1?\d)/(?P<day>[0-3]?\d)/(?P<year>\d{2}(?:\d\d)?)\b")
 
@@ -45,6 +53,7 @@ class Figures:
         shares: parts of one.
         spans_s: lengths of time in seconds.
         days: days that its dates begin on, its article's own among them.
+        of_each: what it counts may be of each of several: "two from each village".
         one_more: it may speak of one more or one less than it counts: "another", "one of".
     """
 
@@ -54,6 +63,7 @@ class Figures:
     spans_s: frozenset[float]
     days: frozenset[date]
     one_more: bool
+    of_each: bool
 
 
 @lru_cache(maxsize=16384)
@@ -69,6 +79,7 @@ def figures(text: Exact) -> Figures:
         spans_s=frozenset(v for n in text.numbers for v in seconds(n) or () if isfinite(v)),
         days=frozenset(days | ({text.day} if text.day else set())),
         one_more=any(t.lower in _ONE_MORE for t in text.tokens),
+        of_each=any(t.lower in _EACH for t in text.tokens),
     )
 
 
@@ -117,6 +128,10 @@ def _plain(text: Exact) -> Iterator[float]:
             yield from (numeral.low, numeral.high)
     for number in text.numbers:
         yield from (number.low, number.high)
+    for pattern, years in _IN_YEARS:
+        if pattern.search(text.text):
+            yield from (n * years for number in text.numbers for n in (number.low, number.high))
+    yield from (part for pattern, part in _PART_OF_ONE if pattern.search(text.text))
     for match in _SPACED.finditer(text.text):
         yield float(re.sub(r"\D", "", match.group()))
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, permutations
 
 from rag.claims.numbers import Quantity
-from rag.claims.units import MEASURES
+from rag.claims.units import MEASURES, Measure
 from rag.evidence.vetoes.figures import Amount, Figures
 
 _LOWER = frozenset({"more than", "at least"})
 _UPPER = frozenset({"fewer than", "up to"})
 _UNIT_SLACK = 0.06  # 16 kilometres are "10 miles"
+_TON_SLACK = 0.12  # a ton is of 1,000 kilograms, or of 2,000 or 2,240 pounds
+_MASS_OF_POUND = MEASURES["lb"]  # which "pounds" are is not always told
+_CENTS = frozenset({"cent", "penny"})
 _RATE_SLACK = 0.1
 _PART_SLACK = 0.03  # of one: 73 percent are three quarters
 _PERCENT_SLACK = 0.006
@@ -60,11 +64,13 @@ def _share_follows(
 def _follows(number: Quantity, value: float, held: Sequence[Figures], rate: bool) -> bool:
     amounts = [a for f in held for a in f.amounts]
     near = _Near(value, number.qualifier)
+    slack = _TON_SLACK if number.unit == MEASURES["tons"].name else _UNIT_SLACK
     if (
         any(_is_bounded(value, number.qualifier, v) for v in _alike(number, amounts))
         or near.any_of(a.value for a in amounts)
         or near.any_of(_derived(held))
-        or _Near(value, number.qualifier, _UNIT_SLACK).any_of(_converted(number, amounts))
+        or _Near(value, number.qualifier, slack).any_of(_converted(number, amounts))
+        or (number.unit in _CENTS and _follows_in_hundreds(number, value, held, rate))
     ):
         return True
     if number.kind in {"age", "count"}:  # "he was 40 when he died", "in 15 seasons"
@@ -74,6 +80,13 @@ def _follows(number: Quantity, value: float, held: Sequence[Figures], rate: bool
     loose = _Near(value, number.qualifier, _RATE_SLACK)
     rates = (a.value / b.value for a, b in permutations(amounts, 2) if b.value)
     return (rate or number.unit == "times") and loose.any_of(rates)
+
+
+def _follows_in_hundreds(
+    number: Quantity, value: float, held: Sequence[Figures], rate: bool
+) -> bool:
+    """Whether cents follow from amounts in the larger coin: "80 cents" from $1.20 and $2."""
+    return _follows(replace(number, unit=None), value / 100, held, rate)
 
 
 def _is_bounded(value: float, qualifier: str | None, known: float) -> bool:
@@ -123,11 +136,15 @@ def _same(one: float, other: float) -> bool:
 
 def _converted(number: Quantity, amounts: Iterable[Amount]) -> Iterator[float]:
     """Measures of the quotes in the unit of ``number``."""
-    own = MEASURES.get(number.unit or "")
+    own = _measure(number.unit)
     for amount in amounts:
-        other = MEASURES.get(amount.unit or "")
+        other = _measure(amount.unit)
         if own and other and own.dimension == other.dimension:
             yield amount.value * other.factor / own.factor
+
+
+def _measure(unit: str | None) -> Measure | None:
+    return _MASS_OF_POUND if unit == "pound" else MEASURES.get(unit or "")
 
 
 def _derived(held: Sequence[Figures]) -> Iterator[float]:
@@ -141,6 +158,8 @@ def _derived(held: Sequence[Figures]) -> Iterator[float]:
         if less <= _MOST_TIMES:
             yield less * more
     for f in held:
+        if f.of_each:
+            yield from (a.value * n for a in f.amounts for n in range(2, _MOST_TIMES + 1))
         for kind in {a.kind for a in f.amounts}:
             of_kind = [a.value for a in f.amounts if a.kind == kind]
             if len(of_kind) > 2:

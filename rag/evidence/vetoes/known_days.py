@@ -19,6 +19,11 @@ _FURTHEST_DAYS = 62  # "six days later", "eight weeks before" make a day of anot
 _SHORT_DECADE = re.compile(r"(?<![\d$€£.,])[’'‘]?(?P<decade>[2-9]0)s\b")
 _SHORT_YEAR = re.compile(r"[’'‘](?P<year>\d\d)\b(?!s)")
 _CENTURY = re.compile(r"\b(?P<century>1\d|2[01])(?:st|th)[\s-]centur(?:y|ies)\b", re.I)
+_TENS = ("twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet")
+_DECADE_IN_WORDS = re.compile(
+    rf"(?<!\bhis )(?<!\bher )(?<!\btheir )\b(?P<tens>{'|'.join(_TENS)})ies\b", re.I
+)
+_YEAR_BEFORE = re.compile(r"\blast\s+(?!week|night|month)\w+", re.I)  # "last fall"
 _FROM_TO = re.compile(
     r"\b(?P<first>1[5-9]\d\d|20\d\d)\s?(?:[-–]|to|through|until)\s?(?:[A-Z]\w+ )?"
     r"(?P<last>1[5-9]\d\d|20\d\d)\b"
@@ -65,9 +70,13 @@ class KnownDays:
 
 
 @lru_cache(maxsize=16384)
-def known_days(text: Exact) -> KnownDays:
-    """What ``text`` and its article's day give."""
-    spans = tuple(_spans(text))
+def known_days(text: Exact, beside: bool = False) -> KnownDays:
+    """What ``text`` and its article's day give.
+
+    Of a text ``beside`` the quotes only what it states: too much can be worked out from a whole
+    article ("two years later", "the third quarter").
+    """
+    spans = tuple(_spans(text, beside))
     single = [first for first, last in spans if first == last]
     days = set(_days(text)) | {(day.month, day.day) for day in single}
     days |= {
@@ -88,11 +97,11 @@ def known_days(text: Exact) -> KnownDays:
         days=frozenset(days | {(month, day) for month in months for day in in_words}),
         weekdays=frozenset(_weekdays(text)) | {day.weekday() for day in single},
         spans=spans,
-        any_month=_PART_OF_YEAR.search(text.text) is not None,
+        any_month=not beside and _PART_OF_YEAR.search(text.text) is not None,
     )
 
 
-def _spans(text: Exact) -> Iterator[tuple[date, date]]:
+def _spans(text: Exact, beside: bool) -> Iterator[tuple[date, date]]:
     """Days that the dates of ``text`` may cover; a weekday may be the one before or after."""
     single = set(short_dates(text.text)) | ({text.day} if text.day else set())
     for mention in text.dates:
@@ -103,9 +112,10 @@ def _spans(text: Exact) -> Iterator[tuple[date, date]]:
             single.add(mention.first)
         if mention.weekday is not None and mention.day is None:
             single |= {mention.first + timedelta(days=step) for step in (-7, 7)}
-    lengths = {round(s / _DAY_S) for s in figures(text).spans_s}
+    single |= {day - timedelta(days=1) for day in (text.day,) if day}
+    lengths = set() if beside else {round(s / _DAY_S) for s in figures(text).spans_s}
     steps = {step for step in lengths if 0 < step <= _FURTHEST_DAYS}
-    steps |= {1} if _DAY_BESIDE.search(text.text) else set()
+    steps |= {1} if not beside and _DAY_BESIDE.search(text.text) else set()
     for day in filter(is_countable, single):
         for shift in {0} | steps | {-step for step in steps}:
             moved = day + timedelta(days=shift)
@@ -127,6 +137,11 @@ def _years(text: Exact) -> Iterator[int]:
         yield from range(int(match["century"]) * 100 - 100, int(match["century"]) * 100)
     for match in _SHORT_YEAR.finditer(text.text):
         yield from (century + int(match["year"]) for century in (1900, 2000))
+    for match in _DECADE_IN_WORDS.finditer(text.text):
+        first = 10 * (_TENS.index(match["tens"].lower()) + 2)
+        yield from (century + first for century in (1800, 1900, 2000))
+    if text.day and _YEAR_BEFORE.search(text.text):
+        yield text.day.year - 1
     for match in _SHORT_DECADE.finditer(text.text):
         yield from (century + int(match["decade"]) for century in (1800, 1900, 2000))
 

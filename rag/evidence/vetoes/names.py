@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import day_name, month_name
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,29 +28,36 @@ from rag.evidence.vetoes.veto import Veto
 _LEAST_ROOT = 4
 # What makes an adjective or people of a place: "Alaskan", "Mexican", "Virginians", "Congressional".
 _MADE_OF = re.compile(
-    r"(?:[aeio]?ns?|[aei]?ans?|ese|ish|[ei]?rs?|ites?|[ai]ls?|ic|is?|ists?|ism|s)"
+    r"(?:e?s|ern|[aeio]?ns?|[aei]?ans?|ese|ish|[ei]?rs?|ites?|[ai]ls?|ic|is?|ists?|ism|s)"
 )
 
 # Where places are abbreviated: "Macon, Ga.", "D-Ore.", "Austin, TX".
 _ABBREVIATED = re.compile(r"(?:(?<=, )|(?<=[A-Z]-))(?:[A-Z][a-z]{1,5}(?=\.)|[A-Z]{2}\b)")
 _WITHIN = {"britain": frozenset({"england", "scotland", "wales"})}
+# The judge's: zones of time, people of a land ("Welshman"), feasts by their day ("First of May").
+_IS_TIME = re.compile(r"\s+(?:[Ss]tandard\s+|[Dd]aylight\s+)?[Tt]ime\b")
+_PERSON_OF = re.compile(r"[a-z](?:m[ae]n|wom[ae]n)$")
+_CALENDAR = frozenset({*month_name, *day_name} - {""})
+_ACRONYM = re.compile(r"\b[A-Z]{2,7}\b")
 _ROMAN = re.compile(r"[ivx]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Named:
-    """The words of a text: folded, their stems, the countries, first letters in order, and what it
-    abbreviates ("Calif.", "TX")."""
+    """The words of a text: folded, their stems, the countries, first letters in order, what it
+    abbreviates ("Calif.", "TX") and its words of capitals."""
 
     words: frozenset[str]
     stems: frozenset[str]
     countries: frozenset[str]
     letters: tuple[str, ...]
     abbreviations: frozenset[str]
+    acronyms: frozenset[str]
 
 
 def name_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, ...]:
-    """Names of ``statement`` of which the articles of ``evidence`` lack a word."""
+    """Names of ``statement`` of which the articles of ``evidence`` lack every telling word, or that
+    another bears there."""
     stated = exact(statement)
     if not stated.names:
         return ()
@@ -62,12 +70,17 @@ def name_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, ...
     articles = [named(text) for text in texts]
     found: list[Veto] = []
     for name in stated.names:
-        if _is_telling(stated, name) and not _is_named(name, articles):
-            other = _other_bearer(name, texts)
-            if other or not _has_surname(name, articles):
-                why = f"the quotes and their articles name {other}, not {name.text}"
-                none = f"no quote and no article text names {name.text}"
-                found.append(Veto("name", (name.start, name.end), why if other else none))
+        if not _is_telling(stated, name) or _is_shortened(name, articles):
+            continue
+        told = [(part, word) for part, word in _parts(name) if not _is_known(part)]
+        missing = [(p, word) for p, word in told if not any(_has(a, p, word) for a in articles)]
+        other = _other_bearer(name, texts) if missing else None
+        span = (name.start, name.end)
+        if other:
+            why = f"the quotes and their articles name {other}, not {name.text}"
+            found.append(Veto("name", span, why, rival=True))
+        elif missing and missing == told:
+            found.append(Veto("name", span, f"no quote and no article text names {name.text}"))
     return tuple(found)
 
 
@@ -84,12 +97,15 @@ def named(text: str) -> Named:
         frozenset(c for w in known | pairs if (c := _country(w))),
         ("".join(w[0] for w in words), "".join(w[0] for w in said)),
         frozenset(fold(short) for short in _ABBREVIATED.findall(text)),
+        frozenset(fold(short) for short in _ACRONYM.findall(text)),
     )
 
 
 def _is_telling(stated: Exact, name: Name) -> bool:
     """Whether its capital makes it a name: one word that opens a sentence may be any word."""
-    if not name.certain or not name.parts:
+    if not name.certain or not name.parts or _IS_TIME.match(stated.text, name.end):
+        return False
+    if _PERSON_OF.search(name.text) or any(word in _CALENDAR for word in name.text.split()):
         return False
     if len(name.text.split()) > 1 or not _opens(stated.text, name.start):
         return True
@@ -101,27 +117,22 @@ def _opens(text: str, at: int) -> bool:
     return not before or before[-1] in ".?!:;—–"
 
 
-def _is_named(name: Name, articles: Sequence[Named]) -> bool:
+def _is_shortened(name: Name, articles: Sequence[Named]) -> bool:
+    """Whether the articles have its country or its initials, in which more letters may follow."""
     if any(_has_country(a, "_".join(name.parts)) for a in articles):
         return True
     short = initials(name.text)
-    if len(short) > 1 and any(short in a.words for a in articles):
-        return True
-    return all(_is_said(part, word, articles) for part, word in _parts(name))
-
-
-def _has_surname(name: Name, articles: Sequence[Named]) -> bool:
-    """Whether the last word of a name stands in the articles, which then mean the same one: who
-    knows more of a name than they give ("Neil" to their "Armstrong") adds nothing."""
-    *others, (part, written) = _parts(name)
-    return bool(others) and not is_common(part) and any(_has(a, part, written) for a in articles)
+    return len(short) > 1 and any(
+        short in a.words or any(acronym.startswith(short) for acronym in a.acronyms)
+        for a in articles
+    )
 
 
 def _other_bearer(name: Name, texts: Iterable[str]) -> str | None:
     """A full name of the articles that has the last word of ``name`` and another before it; one
     with the same first letter may be short for it."""
     *others, (part, written) = _parts(name)
-    if not others or is_common(part):
+    if not others or _is_known(part):
         return None
     pattern = re.compile(rf"\b([A-Z][^\W\d_][\w’'-]*)\s+{re.escape(written)}\b")
     for text in texts:
@@ -139,12 +150,11 @@ def _parts(name: Name) -> list[tuple[str, str]]:
     return [(fold(word), word) for word in written if fold(word) in name.parts] or [("", "")]
 
 
-def _is_said(part: str, written: str, articles: Sequence[Named]) -> bool:
+def _is_known(part: str) -> bool:
+    """Whether a word of a name tells nothing of whose name it is."""
     if part in TITLES | NUMBER_WORDS | _understood() or is_common(part) or len(part) < 2:
         return True
-    if _ROMAN.fullmatch(part):
-        return True
-    return stem(part) in _understood() or any(_has(a, part, written) for a in articles)
+    return _ROMAN.fullmatch(part) is not None or stem(part) in _understood()
 
 
 @lru_cache(maxsize=65536)

@@ -24,6 +24,7 @@ _LEFT_TO_THE_JUDGE = frozenset({"vague", "ordinal", "label", "fraction"})
 _OF_A_SCALE = re.compile(r"\s+(?:of\s+)?(?:an?\s+)?(?:dozen|hundred|thousand|million|billion)\b")
 # "Covid-19", "Formula 1", but not the score in "beat Leeds 3-1".
 _NAME_BEFORE = re.compile(r"(?:[A-Z]\w*-|(?<=\w )[A-Z][\w’']*\s)$")
+_FIRST_WORD = re.compile(r"[A-Z][\w’']+\s")
 _SCORE = re.compile(r"[-–]\d")
 # "40 a day", "on average": figures of which one is divided by the other.
 _RATE = re.compile(r"\b(?:an?|per|each|every|apiece|average|averages?d?)\b", re.I)
@@ -49,7 +50,7 @@ def number_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, .
         )
     )
     return tuple(
-        Veto("number", (n.start, n.end), instead(_rivals(n, quotes), statement[n.start : n.end]))
+        instead("number", (n.start, n.end), _rivals(n, quotes), statement[n.start : n.end])
         for n in missing
     )
 
@@ -82,6 +83,8 @@ def _is_in_name(text: str, number: Quantity) -> bool:
         return True
     if number.kind != "count" or _SCORE.match(text, number.end):
         return False
+    if number.head is None and _FIRST_WORD.fullmatch(text, 0, number.start):
+        return True  # "Route 9 is long", where "Nebraska 92, ..." opens
     return _NAME_BEFORE.search(text, 0, number.start) is not None
 
 

@@ -14,6 +14,7 @@ class Veto:
 
     Attributes:
         span: (start, end) of it in the statement.
+        rival: the quotes hold something of its kind in its place; ``why`` then names it.
         why: for a reader, beginning in lower case, without a full stop: "the quotes say Saturday,
             not Friday", or "112 is in none of the quotes".
     """
@@ -21,3 +22,4 @@ class Veto:
     kind: VetoKind
     span: tuple[int, int]
     why: str
+    rival: bool = False
