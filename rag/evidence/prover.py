@@ -158,7 +158,9 @@ class Prover:
             return Verdict("quoted", 1.0, checked_by="quote")
         bounds = self.thresholds
         against = vetoes(text, evidence)
-        contradicted = opinion.contradicted >= bounds.contradicted
+        # A figure in the place of another says otherwise, if the quotes speak of the same thing.
+        in_place = any(veto.rival for veto in against) and opinion.contradicted > opinion.not_said
+        contradicted = in_place or opinion.contradicted >= bounds.contradicted
         probability = opinion.supported
         if against:
             probability = min(probability, bounds.taken_out / 2)
