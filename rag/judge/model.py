@@ -82,6 +82,8 @@ class Judge:
         first, separator = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
         most = self._model.max_tokens
         own = encoding.ids[: most // 2]  # type: ignore[attr-defined]
+        if not own:
+            return Opinion(0.0, 0.0, 1.0, ())  # without a word nothing is said
         head = [first, *quotes.ids[: most - 3 - len(own)], separator]  # type: ignore[attr-defined]
         inputs = {
             "input_ids": np.array([[*head, *own, separator]], np.int32),
