@@ -27,6 +27,8 @@ _GROWING = 4
 _MIN_SHARE = 0.2
 _CLAUSE = re.compile(r"(?:[,;:]|\s[–—-])\s+(?:and|but|while|whereas|though|although)\s+|;\s+")
 _MIN_CLAUSE_WORDS = 4
+# Opinions that are kept: some hundred statements.
+_MOST_KNOWN = 8192
 
 
 class Prover:
@@ -44,6 +46,7 @@ class Prover:
         strict: bool = False,
     ) -> None:
         self._judge = judge or default_judge()
+        self._known: dict[tuple[str, str], Opinion] = {}
         self.thresholds = thresholds or default_thresholds()
         self._strict = strict
 
@@ -147,11 +150,24 @@ class Prover:
         """One verdict a set of sentences, all judged in one batch."""
         read = [i for i, group in enumerate(sets) if all(map(_is_read, group))]
         pairs = [(premise(sets[i]), text) for i in read]
-        opinions = dict(zip(read, self._judge.opinions(pairs) if pairs else (), strict=True))
+        opinions = dict(zip(read, self._opinions(pairs), strict=True))
         return [
             self._of_opinion(text, group, opinions[i]) if i in opinions else _not_read(text, group)
             for i, group in enumerate(sets)
         ]
+
+    def _opinions(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
+        """The judge's opinions, each asked for once: proving, re-citing and opposing try many of
+        the same sentences."""
+        known = self._known  # another thread may put a new one in its place meanwhile
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+        asked = dict(zip(new, self._judge.opinions(new) if new else (), strict=True))
+        found = [asked[pair] if pair in asked else known[pair] for pair in pairs]
+        if len(known) + len(asked) > _MOST_KNOWN:
+            self._known = asked
+        else:
+            known.update(asked)
+        return found
 
     def _of_opinion(self, text: str, evidence: Sequence[Evidence], opinion: Opinion) -> Verdict:
         if any(_is_quote(text, e) for e in evidence):
@@ -193,7 +209,7 @@ class Prover:
         if len(clauses) < 2:
             return False
         pairs = [(premise(story), clause) for clause in clauses for story in stories]
-        shares = [opinion.supported for opinion in self._judge.opinions(pairs)]
+        shares = [opinion.supported for opinion in self._opinions(pairs)]
         width = len(stories)
         return all(
             max(shares[at : at + width]) >= self.thresholds.balanced
