@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bench.labelled import LabelledStatement, labelled_statements
 from rag.evidence import Prover, Thresholds
@@ -19,7 +21,8 @@ from rag.evidence.evidence import premise
 from rag.evidence.verdict import THRESHOLDS_FILE
 from rag.evidence.vetoes import vetoes
 from rag.judge import Opinion, default_judge
-from training.graph import Array
+
+Array = npt.NDArray[Any]
 
 # What is asked of each bound on the calibration articles; a little more than what is asked on the
 # articles aside, since the bounds are chosen here.
