@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.evidence import Evidence
 from training.judge_rows import labelled_rows
-from training.sources import Part, labelled_articles
+from training.sources import LabelledArticle, Part, labelled_articles
 
 CONTRAST = Path(__file__).parent / "data" / "contrast.jsonl"
 
@@ -36,19 +36,24 @@ class LabelledStatement:
         return self.label == "supported"
 
 
+def article_evidence(article: LabelledArticle) -> list[Evidence]:
+    """Every sentence of a labelled article, numbered from 1."""
+    text = " ".join(article.sentences)
+    return [
+        Evidence(
+            sentence, n, n, title=article.title, published=article.date, article_text=text,
+            article_id=article.name,
+        )
+        for n, sentence in enumerate(article.sentences, start=1)
+    ]  # fmt: skip
+
+
 def labelled_statements(part: Part) -> Iterator[LabelledStatement]:
     """The statements of a part of the labelled articles, each with its own citations."""
     for article in labelled_articles(part):
-        text = " ".join(article.sentences)
-        read = labelled_rows(article)
-        for row, judged in zip(article.statements, read, strict=True):
-            evidence = tuple(
-                Evidence(
-                    article.sentences[n - 1], n, n, title=article.title, published=article.date,
-                    article_text=text, article_id=article.name,
-                )
-                for n in row["cites"]
-            )  # fmt: skip
+        sentences = article_evidence(article)
+        for row, judged in zip(article.statements, labelled_rows(article), strict=True):
+            evidence = tuple(sentences[n - 1] for n in row["cites"])
             yield LabelledStatement(
                 row["text"], evidence, row["label"], judged.kind, judged.unsupported
             )

@@ -97,6 +97,27 @@ def contrast_report(prover: Prover) -> dict[str, Any]:
     }
 
 
+def drafts_report() -> dict[str, Any]:
+    """Drafts on invented stories through ``check_claims``: what each kind is called."""
+    from rag.check import check_claims
+    from tests.test_proof_cases import STORIES, sentences
+
+    called: defaultdict[str, list[bool]] = defaultdict(list)
+    for story in STORIES:
+        sources = [s for article in story["articles"] for s in sentences(article)]
+        rows = [{"id": str(n), "claim": d["text"]} for n, d in enumerate(story["drafts"])]
+        results = check_claims(rows, lambda _, s=sources: s)
+        for draft, row in zip(story["drafts"], results, strict=True):
+            called[draft["kind"]].append(row["support"] == "supported")
+    wrong = [not said for kind, hits in called.items() if kind != "supported" for said in hits]
+    return {
+        "drafts": sum(map(len, called.values())),
+        "right_called_supported": round(statistics.mean(called["supported"]), 4),
+        "wrong_not_called_supported": round(statistics.mean(wrong), 4),
+        "called_supported_by_kind": {k: round(statistics.mean(v), 3) for k, v in called.items()},
+    }
+
+
 def claims_report(shared: Path, most: int | None) -> dict[str, Any] | None:
     """Balanced accuracy of ``check_claims`` by domain, and its speed; None without the data."""
     path = shared / "bench" / "support-dev.jsonl.gz"
@@ -193,6 +214,7 @@ def main() -> int:
         "judge": prover.fingerprint,
         "labelled": labelled_report(prover, arguments.part, arguments.show),
         "contrast": contrast_report(prover),
+        "drafts": drafts_report(),
     }
     if arguments.claims != 0:
         shared = Path(os.environ.get("DATELINE_SHARED", "../shared"))

@@ -197,7 +197,9 @@ class _Checker:
         if self._is_supported(proof.verdict):
             support: ClaimSupport = "supported"
         else:
-            support = "contradicted" if proof.verdict.contradicted else "unsupported"
+            # Of what came nearest in the search only a sentence that speaks of it contradicts.
+            opposed = against is not None or proof.verdict.checked_by == "model"
+            support = "contradicted" if opposed and proof.verdict.contradicted else "unsupported"
         cited = proof.citations if support != "unsupported" else ()
         return _Checked(
             support,
@@ -226,7 +228,7 @@ class _Checker:
         if verdict.checked_by == "model":
             return verdict.support == "supported"
         return verdict.holds and (
-            verdict.certain or verdict.probability >= self.prover.thresholds.balanced
+            verdict.certain or verdict.probability >= self.prover.thresholds.sought_balanced
         )
 
     def _looked(self, sentence: str, evidence: Mapping[int, Evidence], proof: Proof) -> Proof:

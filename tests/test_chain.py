@@ -55,7 +55,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def dateline(index: Path, openai_server: OpenAIServer) -> Iterator[Dateline]:
     settings = replace(load_settings({}, index), index=index, model=f"openai:{MODEL}", timeout_s=5)
-    with Dateline(settings, Limits(cache=False)) as dateline:
+    with Dateline(settings, Limits(verify="checks", cache=False)) as dateline:
         yield dateline
 
 
@@ -168,13 +168,13 @@ def test_sentences_are_streamed_when_they_are_proved_and_not_before(
     openai_server.will(
         answer(
             f"The port company said 14 workers were injured [{injured}]. "
-            f"Nine were killed [{injured}]. The crane fell on Tuesday [{injured}]."
+            f"Ninety-one were killed [{injured}]. The crane fell on Tuesday [{injured}]."
         )
     )
     texts = [a.answer for a in dateline.stream("What happened in Quernmouth?")]
     assert texts[0] == "The port company said 14 workers were injured. [1]"
     assert texts[1] == texts[0] + " The crane fell on Tuesday. [1]"
-    assert not any("Nine" in text for text in texts)
+    assert not any("Ninety" in text for text in texts)
 
 
 def test_a_follow_up_is_rewritten_to_stand_alone_and_shown(
@@ -248,20 +248,6 @@ def test_a_prompt_over_the_servers_window_is_sent_once_more_and_smaller(
     assert len(str(second)) < len(str(first))
 
 
-def test_the_model_is_asked_too_when_that_is_wanted(
-    index: Path, openai_server: OpenAIServer
-) -> None:
-    settings = replace(load_settings({}, index), index=index, model=f"openai:{MODEL}")
-    openai_server.will(
-        answer("A crane fell on the east pier of Quernmouth [1]. The bolts were worn."),
-        answer('{"verdict": "no"}'),
-    )
-    with Dateline(settings, Limits(verify="model", cache=False)) as dateline:
-        given = dateline.ask("Where did the crane fall?")
-    assert given.statements[0].support == "unsupported"
-    assert "does not find" in str(given.statements[0].why)
-
-
 def test_a_budget_stops_before_the_call_that_could_break_it(
     index: Path, openai_server: OpenAIServer
 ) -> None:
@@ -280,7 +266,7 @@ def test_a_second_asking_is_answered_from_the_cache_until_an_article_changes(
         load_settings({}, tmp_path), index=tmp_path / "index", model=f"openai:{MODEL}"
     )
     openai_server.default_text = "The port company said 14 workers were injured [1]."
-    with Dateline(settings) as dateline:
+    with Dateline(settings, Limits(verify="checks")) as dateline:
         dateline.ingest([tmp_path / "pier.txt"])
         first = dateline.ask("How many workers were injured?")
         again = dateline.ask("How many workers were injured?")

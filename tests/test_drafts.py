@@ -68,8 +68,8 @@ def test_claims_are_checked_against_their_own_text_or_the_index(
 ) -> None:
     claims = tmp_path / "claims.jsonl"
     rows: list[dict[str, Any]] = [
-        {"id": "a", "claim": "Nine boats sank.", "text": "In the storm nine boats sank."},
-        {"id": "b", "claim": "Ten boats sank.", "text": "In the storm nine boats sank."},
+        {"id": "a", "claim": "Nineteen boats sank.", "text": "In the storm nineteen boats sank."},
+        {"id": "b", "claim": "Ninety boats sank.", "text": "In the storm nineteen boats sank."},
         {"id": "c", "claim": "Three workers remained in hospital, Mayor Ilda Rensch said."},
     ]
     claims.write_text("".join(json.dumps(row) + "\n" for row in rows) + "{oops\n{}\n")
@@ -82,7 +82,10 @@ def test_claims_are_checked_against_their_own_text_or_the_index(
         ("5", "unsupported"),
     ]
     assert found[3]["error"] == "line 4: not JSON"
-    assert list(found[0]) == ["id", "claim", "support", "score", "why", "citations"]
+    assert list(found[0]) == [
+        "id", "claim", "support", "score", "probability", "certain", "checked_by",
+        "unsupported_spans", "why", "citations", "nearest",
+    ]  # fmt: skip
     assert all(0 <= row["score"] <= 1 for row in found)
 
 

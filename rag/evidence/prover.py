@@ -15,7 +15,7 @@ from itertools import combinations
 from rag.claims.words import content_stems, folded_text, weight
 from rag.evidence.evidence import Evidence, premise
 from rag.evidence.language import is_english
-from rag.evidence.reasons import reason, spans_of
+from rag.evidence.reasons import doubt, reason, spans_of
 from rag.evidence.verdict import Proof, Thresholds, Verdict, default_thresholds
 from rag.evidence.vetoes import vetoes
 from rag.judge import Judge, Opinion, default_judge
@@ -25,6 +25,8 @@ SINGLES = 12
 _GROWING = 4
 # A set is only worth growing from sentences that say something of the statement.
 _MIN_SHARE = 0.2
+# A sentence says otherwise only when it speaks of the same: it has this share of the words.
+_SPEAKS_OF_IT = 0.3
 _CLAUSE = re.compile(r"(?:[,;:]|\s[–—-])\s+(?:and|but|while|whereas|though|although)\s+|;\s+")
 _MIN_CLAUSE_WORDS = 4
 # Opinions that are kept: some hundred statements.
@@ -59,7 +61,7 @@ class Prover:
         """Whether ``evidence``, all of it together, says what ``text`` says."""
         if not evidence:
             return Verdict("unsupported", 0.0, why="it cites nothing")
-        return self.verdicts(text, [tuple(evidence)])[0]
+        return self.verdicts(text, [tuple(evidence)], sought=False)[0]
 
     def prove(self, text: str, cited: Sequence[Evidence], others: Sequence[Evidence]) -> Proof:
         """``text`` tried with its own citations, then with at most three of all sentences.
@@ -87,7 +89,7 @@ class Prover:
 
     def oppose(self, text: str, sentences: Sequence[Evidence]) -> Proof | None:
         """The sentence that says otherwise than ``text``, if one of the nearest does."""
-        near = nearest(text, sentences, SINGLES)
+        near = [e for e in nearest(text, sentences, SINGLES) if shared(text, (e,)) >= _SPEAKS_OF_IT]
         verdicts = self.verdicts(text, [(e,) for e in near])
         against = [(v, e) for v, e in zip(verdicts, near, strict=True) if v.contradicted]
         if not against:
@@ -104,7 +106,7 @@ class Prover:
         if len(cited) > 1:
             sets += [(e,) for e in cited]
             sets += [group for group in _stories(cited) if 1 < len(group) < len(cited)]
-        verdicts = self.verdicts(text, sets)
+        verdicts = self.verdicts(text, sets, sought=False)
         enough = [
             (len(chosen), -verdict.probability, at)
             for at, (chosen, verdict) in enumerate(zip(sets, verdicts, strict=True))
@@ -146,13 +148,21 @@ class Prover:
                 break
         return found
 
-    def verdicts(self, text: str, sets: Sequence[Sequence[Evidence]]) -> list[Verdict]:
-        """One verdict a set of sentences, all judged in one batch."""
+    def verdicts(
+        self, text: str, sets: Sequence[Sequence[Evidence]], *, sought: bool = True
+    ) -> list[Verdict]:
+        """One verdict a set of sentences, all judged in one batch.
+
+        Args:
+            sought: the sets are to be chosen from, and not what the statement itself cites.
+        """
         read = [i for i, group in enumerate(sets) if all(map(_is_read, group))]
         pairs = [(premise(sets[i]), text) for i in read]
         opinions = dict(zip(read, self._opinions(pairs), strict=True))
         return [
-            self._of_opinion(text, group, opinions[i]) if i in opinions else _not_read(text, group)
+            self._of_opinion(text, group, opinions[i], sought=sought)
+            if i in opinions
+            else _not_read(text, group)
             for i, group in enumerate(sets)
         ]
 
@@ -169,10 +179,13 @@ class Prover:
             known.update(asked)
         return found
 
-    def _of_opinion(self, text: str, evidence: Sequence[Evidence], opinion: Opinion) -> Verdict:
+    def _of_opinion(
+        self, text: str, evidence: Sequence[Evidence], opinion: Opinion, *, sought: bool
+    ) -> Verdict:
         if any(_is_quote(text, e) for e in evidence):
             return Verdict("quoted", 1.0, checked_by="quote")
         bounds = self.thresholds
+        taken_out = bounds.sought_taken_out if sought else bounds.taken_out
         against = vetoes(text, evidence)
         # A figure in the place of another says otherwise, if the quotes speak of the same thing.
         in_place = any(veto.rival for veto in against) and opinion.contradicted > opinion.not_said
@@ -180,7 +193,7 @@ class Prover:
         probability = opinion.supported
         if against:
             probability = min(probability, bounds.taken_out / 2)
-        lowest = bounds.proved if self._strict else bounds.taken_out
+        lowest = bounds.proved if self._strict else taken_out
         if probability < lowest:
             return Verdict(
                 "unsupported",
@@ -192,13 +205,8 @@ class Prover:
             )
         if probability >= bounds.proved and self._is_one_story(text, evidence):
             return Verdict("supported", probability)
-        return Verdict(
-            "uncertain",
-            probability,
-            False,
-            spans_of(opinion, against, bounds.word),
-            reason(text, opinion, against, bounds.word, contradicted=False),
-        )
+        spans = spans_of(opinion, (), bounds.word)
+        return Verdict("uncertain", probability, False, spans, doubt(text, spans))
 
     def _is_one_story(self, text: str, evidence: Sequence[Evidence]) -> bool:
         """Whether no two stories are put together: each clause must rest on one of them."""

@@ -49,6 +49,12 @@ def reason(
     return f"the quotes do not say {words}"
 
 
+def doubt(text: str, spans: Sequence[Span]) -> str:
+    """ "it is not certain that the quotes say “resigned”"."""
+    words = ", ".join(f"“{text[start:end]}”" for start, end in spans[:_MOST_WORDS])
+    return f"it is not certain that the quotes say {words or 'this'}"
+
+
 def places_of(text: str, words: Sequence[str]) -> tuple[Span, ...]:
     """Where each of ``words`` stands first in ``text``, letter case aside; those that do not are
     left out."""

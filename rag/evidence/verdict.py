@@ -28,6 +28,8 @@ class Thresholds:
         taken_out: below it a statement is unsupported.
         balanced: from it on more statements are right than wrong, if there are as many of both; a
             row of ``check`` is called supported.
+        sought_taken_out, sought_balanced: the same two for sentences that a search chose, of many,
+            because they support the statement best: of many, one will always seem to.
         proved: from it on a statement is shown without a mark.
         contradicted: probability of "contradicted" from which the quotes are said to say otherwise.
         word: probability from which a word is marked as not supported.
@@ -35,6 +37,8 @@ class Thresholds:
 
     taken_out: float
     balanced: float
+    sought_taken_out: float
+    sought_balanced: float
     proved: float
     contradicted: float
     word: float
