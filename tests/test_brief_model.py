@@ -108,7 +108,13 @@ class Unsure(Dateline):
     def prover(self) -> Prover:
         never = 1.01
         bounds = Thresholds(
-            taken_out=0.0, balanced=0.0, proved=never, contradicted=never, word=never
+            taken_out=0.0,
+            balanced=0.0,
+            sought_taken_out=0.0,
+            sought_balanced=0.0,
+            proved=never,
+            contradicted=never,
+            word=never,
         )
         return Prover(thresholds=bounds)
 
