@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rag.evidence import Thresholds
 from rag.judge import Judge, Opinion
+
+# Bounds that a test can be read by, whatever those of the package are.
+BOUNDS = Thresholds(
+    taken_out=0.3,
+    balanced=0.5,
+    sought_taken_out=0.4,
+    sought_balanced=0.6,
+    proved=0.7,
+    contradicted=0.6,
+    word=0.5,
+)
 
 
 def opinion(supported: float, contradicted: float = 0.0, *words: tuple[int, int, float]) -> Opinion:

@@ -10,20 +10,11 @@ import pytest
 from rag.answer.answer import Citation
 from rag.articles.article import text_sha256
 from rag.check import SourceSentence, check_claims, draft_rows
-from rag.evidence import Evidence, Prover, Thresholds
+from rag.evidence import Evidence, Prover
 from rag.judge import Opinion
 from rag.sentences import split_sentences
-from tests.scripted_judge import ScriptedJudge, opinion
+from tests.scripted_judge import BOUNDS, ScriptedJudge, opinion
 
-BOUNDS = Thresholds(
-    taken_out=0.3,
-    balanced=0.5,
-    sought_taken_out=0.4,
-    sought_balanced=0.6,
-    proved=0.7,
-    contradicted=0.6,
-    word=0.5,
-)
 TEXT = (
     "The car ferry Anna Lund capsized off Oslo on Tuesday. At least 14 people died, the coastguard "
     "said. Rescuers brought 163 people ashore by 8 p.m. The owner, Fjord Line, denied that the "

@@ -10,19 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.evidence import Evidence, Prover, Thresholds
+from rag.evidence import Evidence, Prover
 from rag.judge import Opinion
-from tests.scripted_judge import ScriptedJudge, opinion
-
-BOUNDS = Thresholds(
-    taken_out=0.3,
-    balanced=0.5,
-    sought_taken_out=0.4,
-    sought_balanced=0.6,
-    proved=0.7,
-    contradicted=0.6,
-    word=0.5,
-)
+from tests.scripted_judge import BOUNDS, ScriptedJudge, opinion
 
 DAM = Evidence("The dam at Orle was finished in May.", 1, 0, article_id="a", origin="a")
 COST = Evidence("It cost 40 million crowns.", 2, 40, article_id="a", origin="a")
