@@ -82,7 +82,7 @@ def measure(index: Path, asked: list[str], every_s: float) -> dict[str, Any]:
         server.otherwise, server.context_words = model, 100_000
         os.environ.update(OPENAI_BASE_URL=server.base_url, OPENAI_API_KEY=KEY)
         settings = replace(load_settings({}), index=index, model=f"openai:{MODEL}")
-        with Dateline(settings, Limits(cache=False)) as dateline:
+        with Dateline(settings, Limits(verify="checks", cache=False)) as dateline:
             for question in asked[:_WARM_UP]:
                 dateline.ask(question)
             load = os.getloadavg()[0]
@@ -107,7 +107,7 @@ def ask_all(dateline: Dateline, asked: list[str], model: Scripted) -> dict[str, 
         "around_ms": percentiles(around_ms),
         "cpu_ms": percentiles(cpu_ms),
         "scripted_model_ms": percentiles(model_ms),
-        "p95_at_most_80_ms": bool(np.percentile(around_ms, 95) <= 80),
+        "p95_at_most_200_ms": bool(np.percentile(around_ms, 95) <= 200),
     }
 
 
