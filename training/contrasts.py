@@ -111,6 +111,12 @@ def contrasts(sentences: Sequence[str], rng: random.Random, most: int) -> Iterat
         if not 50 <= len(sentence) <= 260 or sentence[-1] not in '.”"':
             continue
         around = " ".join(sentences[max(0, at - 1) : at + 2])
+        for phenomenon, pattern in (("number_other", _NUMBER), ("person", _FULL_NAME)):
+            changed = _taken_from_around(pattern, sentence, around, rng)
+            if changed is not None:
+                frame = rng.choice(_FRAMES)
+                right, wrong = _framed(frame, sentence), _framed(frame, changed)
+                made.append(Contrast(around, right, wrong, "c", phenomenon))
         for phenomenon, label, edit in _EDITS:
             changed = edit(sentence, rng)
             if changed is not None and changed != sentence:
@@ -194,6 +200,7 @@ def _numbers_exchanged(sentence: str, rng: random.Random) -> str | None:
 
 
 _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][a-zA-Z'’-]+(?: [A-Z][a-zA-Z'’-]+)*)")
+_FULL_NAME = re.compile(r"\b[A-Z][a-z'’-]+ (?:[A-Z]\. )?[A-Z][a-z'’-]+\b")
 _OPENING_NAME = re.compile(r"^(?:[A-Z][a-z'’-]+ [A-Z][a-zA-Z'’-]+(?: [A-Z][a-zA-Z'’-]+)*)")
 
 
@@ -204,6 +211,19 @@ def _names_exchanged(sentence: str, rng: random.Random) -> str | None:
         if match.group() not in {*_MONTHS, *_DAYS, "I"}
     ]
     return _exchanged(sentence, places, rng)
+
+
+def _taken_from_around(
+    pattern: re.Pattern[str], sentence: str, around: str, rng: random.Random
+) -> str | None:
+    """``sentence`` with one match of ``pattern`` become another that stands around it."""
+    places = list(pattern.finditer(sentence))
+    own = {place.group() for place in places}
+    others = sorted({match.group() for match in pattern.finditer(around)} - own)
+    if not places or not others:
+        return None
+    place = rng.choice(places)
+    return sentence[: place.start()] + rng.choice(others) + sentence[place.end() :]
 
 
 def _exchanged(sentence: str, places: Sequence[re.Match[str]], rng: random.Random) -> str | None:

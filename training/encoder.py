@@ -20,6 +20,9 @@ INNER = 1536
 WORDS = 30522
 POSITIONS = 512
 LAYER_NORM_EPSILON = 1e-12
+# Ids below are paddings, [CLS], [SEP] and places left unused.
+FIRST_WORD = 999
+MARKS = ("alone", "in the other text", "in the other text beside the same token")
 
 
 class Encoder(nn.Module):
@@ -45,11 +48,16 @@ class Encoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.embeddings["word_embeddings"].weight.requires_grad = False
 
-    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor | None) -> Tensor:
-        """(b, n) ids, (b, n) segments 0 or 1, (b, n) bool of what is read → (b, n, 384)."""
+    def forward(
+        self, ids: Tensor, segments: Tensor, mask: Tensor | None, added: Tensor | float = 0.0
+    ) -> Tensor:
+        """(b, n) ids, (b, n) segments 0 or 1, (b, n) bool of what is read → (b, n, 384).
+
+        ``added``: (b, n, 384) that is summed with the embeddings.
+        """
         positions = self.embeddings["position_embeddings"].weight[: ids.shape[1]]
         total = self.embeddings["word_embeddings"](ids) + positions
-        total = total + self.embeddings["token_type_embeddings"](segments)
+        total = total + self.embeddings["token_type_embeddings"](segments) + added
         hidden = self.dropout(self.embeddings["LayerNorm"](total))
         kept = None if mask is None else mask[:, None, None, :]
         for layer in self.encoder["layer"]:
@@ -100,6 +108,35 @@ class Layer(nn.Module):
         hidden = out["LayerNorm"](hidden + out["dense"](context))
         inner = functional.gelu(self.intermediate["dense"](hidden))
         return self.output["LayerNorm"](hidden + self.dropout(self.output["dense"](inner)))
+
+
+class Marks(nn.Module):
+    """An embedding of whether a token stands in the other text too (Chen et al. 2017, "exact
+    match"), and whether it does with the token before it.
+
+    Attention can find that out, but a small network takes long to learn it; a name or a figure that
+    the other text does not hold decides many pairs, one beside other neighbours many more.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.Embedding(len(MARKS), DIMENSION)
+        nn.init.zeros_(self.table.weight)
+
+    def forward(self, ids: Tensor, segments: Tensor) -> Tensor:
+        """(b, n) ids and segments → (b, n, 384)."""
+        before = functional.pad(ids[:, :-1], (1, 0))
+        alone = _in_the_other(ids, ids, segments)
+        paired = _in_the_other(before * WORDS + ids, ids, segments)
+        return self.table(alone.long() + (alone & paired).long())
+
+
+def _in_the_other(values: Tensor, ids: Tensor, segments: Tensor) -> Tensor:
+    """(b, n) bool: the token's value is that of a token of the other segment."""
+    real = ids >= FIRST_WORD
+    equal = values[:, :, None] == values[:, None, :]
+    other = segments[:, :, None] != segments[:, None, :]
+    return (equal & other & real[:, None, :]).any(2) & real
 
 
 def load_weights(encoder: Encoder, file: Path) -> None:

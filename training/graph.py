@@ -114,6 +114,7 @@ def encode(
     weights: dict[str, Array],
     smoothing: Sequence[Smoothing],
     segments: str | None = None,
+    added: str | None = None,
 ) -> str:
     """The whole network: ``input_ids`` (1, n) int32 → the last hidden states (1, n, 384).
 
@@ -121,8 +122,9 @@ def encode(
         weights: the encoder's, as BERT names them.
         smoothing: for each layer.
         segments: the tensor of segments, (1, n) of 0 and 1; None where all is the first.
+        added: a tensor (1, n, 384) that is summed with the embeddings.
     """
-    hidden = embed_tokens(graph, weights, segments)
+    hidden = embed_tokens(graph, weights, segments, added)
     for layer in range(LAYERS):
         prefix = f"encoder.layer.{layer}."
         inner = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
@@ -130,8 +132,10 @@ def encode(
     return hidden
 
 
-def embed_tokens(graph: Graph, weights: dict[str, Array], segments: str | None) -> str:
-    """Word, position and segment embeddings, summed and normalised."""
+def embed_tokens(
+    graph: Graph, weights: dict[str, Array], segments: str | None, added: str | None
+) -> str:
+    """Word, position and segment embeddings and ``added``, summed and normalised."""
     words = weights["embeddings.word_embeddings.weight"]
     scale = np.maximum(np.abs(words).max(axis=1, keepdims=True) / 127, 1e-12).astype(np.float32)
     graph.constant("word_table", np.rint(words / scale).astype(np.int8))
@@ -150,6 +154,8 @@ def embed_tokens(graph: Graph, weights: dict[str, Array], segments: str | None) 
     if segments is not None:
         graph.constant("segment_table", table)
         total = graph.add("Add", [total, graph.add("Gather", ["segment_table", segments])])
+    if added is not None:
+        total = graph.add("Add", [total, added])
     return layer_norm(graph, "embeddings", weights, "embeddings.LayerNorm", total)
 
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.encoder import DIMENSION, Encoder
+from training.encoder import DIMENSION, Encoder, Marks
 from training.judge_rows import JudgeRow
 
 LABELS = "scn"
@@ -33,6 +33,7 @@ class Judge(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.encoder = Encoder()
+        self.marks = Marks()
         self.verdict = nn.Linear(3 * DIMENSION, len(LABELS))
         self.words = nn.Linear(DIMENSION, 1)
         # How the soft maximum of the words moves each verdict.
@@ -45,7 +46,8 @@ class Judge(nn.Module):
 
         ``mask`` is true for tokens, ``statement`` for those of the statement less its [SEP].
         """
-        hidden = self.encoder(ids, segments, None if bool(mask.all()) else mask).float()
+        kept = None if bool(mask.all()) else mask
+        hidden = self.encoder(ids, segments, kept, self.marks(ids, segments)).float()
         quotes = mask & (segments == 0)
         parts = [hidden[:, 0], _mean(hidden, quotes), _mean(hidden, statement)]
         words = self.words(hidden).squeeze(-1).masked_fill(~statement, -1e4)

@@ -95,7 +95,7 @@ def train(
     plan: Plan,
     *,
     evaluate: Callable[[nn.Module], dict[str, float]] | None = None,
-    evaluate_every: int = 2_000,
+    evaluate_every: int = 600,
     until: int | None = None,
 ) -> nn.Module:
     """``model`` trained on ``batches`` in their order; the average of its last weights.

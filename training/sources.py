@@ -25,6 +25,7 @@ from typing import Any, Literal
 
 SHARED = Path(os.environ.get("DATELINE_SHARED", "../shared"))
 STATEMENTS = Path(__file__).with_name("statements.jsonl")
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
 
 # Articles this near to one kept aside (cosine of tf–idf over title and opening) may tell of the
 # same event: at 0.16 the nearest left in share a field ("a golf tournament"), not an event.

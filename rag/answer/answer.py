@@ -11,6 +11,9 @@ from typing import Any, Literal
 from rag.evidence.verdict import CheckedBy, Span, Support
 
 Relation = Literal["same", "compatible", "conflict"]
+# Why there is no answer: the articles do not tell; no article passes the filters; the question
+# leans on an earlier one in a way that cannot be resolved.
+Refusal = Literal["not_told", "filter_empty", "ask_whole"]
 
 REFUSAL = "The articles do not tell."
 
@@ -19,7 +22,8 @@ REFUSAL = "The articles do not tell."
 class Citation:
     """An exact quote: ``text[start:end] == quote`` in the article text of that hash.
 
-    ``start`` and ``end`` are character offsets in the text that ``dateline show`` prints.
+    ``start`` and ``end`` are character offsets in the text that ``dateline show`` prints;
+    ``answer_start`` and ``answer_end`` those of the words in it that answer the question.
     """
 
     n: int
@@ -33,6 +37,28 @@ class Citation:
     start: int
     end: int
     text_sha256: str
+    answer_start: int | None = None
+    answer_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The answer in a few words ("31 civilians", "7 July 2022"), and the citations that give it.
+
+    At most twelve words; for why, how and what happened it may be a sentence.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPart:
+    """One half of a question that asks two things."""
+
+    question: str
+    short: tuple[ShortAnswer, ...]
+    abstained: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +88,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class NearPassage:
-    """A passage shown when the articles do not tell; the shape of a search result."""
+    """A passage shown when the articles do not tell; the shape of a search result.
+
+    ``why`` is what the articles say instead, when the question takes something for granted that
+    they deny.
+    """
 
     article_id: str
     source: str
@@ -73,6 +103,7 @@ class NearPassage:
     start: int
     end: int
     score: float
+    why: str | None = None
 
 
 # "Dozens of people", where "two dozen people" takes no "of".
@@ -82,13 +113,21 @@ _STATES = frozenset({"dead", "wounded", "injured", "missing"})
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One answer value, who says so, and the citations that say it."""
+    """One answer value, who says so, and the citations that say it.
+
+    Attributes:
+        said_by: a name or a noun phrase that can speak; None when the sentence names nobody.
+        date: the day on which it was so or was said, ISO, or None.
+        denied: the citations deny it.
+    """
 
     value: str
     unit: str | None
     qualifier: str | None
     said_by: str | None
     citations: tuple[int, ...]
+    date: str | None = None
+    denied: bool = False
 
     @property
     def number(self) -> str:
@@ -144,7 +183,13 @@ class Answer:
     """One question answered, or refused, or failed (``error`` set).
 
     ``answer`` is the shown statements in order, each followed by its ``[n]`` markers, or
-    ``REFUSAL``; a row that failed has an empty one.
+    a refusal's sentence; a row that failed has an empty one.
+
+    Attributes:
+        short: the answer in a few words, most widely told first; several when reports differ.
+        parts: of a question that asks two things, else empty.
+        refusal: why it abstained.
+        read_as: the question as it was understood, when its spelling was mended.
     """
 
     id: str
@@ -163,6 +208,10 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     error: str | None = None
+    short: tuple[ShortAnswer, ...] = ()
+    parts: tuple[QuestionPart, ...] = ()
+    refusal: Refusal | None = None
+    read_as: str | None = None
 
     @classmethod
     def failed(cls, identifier: str, question: str, error: str) -> Answer:

@@ -1,0 +1,121 @@
+"""Trains the reader: ``python -m training.train_reader --work FOLDER --judge WEIGHTS``.
+
+It starts from the judge's encoder after its stage "mixed", which has learned to lay two texts side
+by side. Two stages: "public", questions of all kinds, once; "news", questions on news labelled by
+hand, twice, each with the sentences that tempt. A run that was ended goes on from its last
+checkpoint in the folder.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from training.loop import Plan, batches_of
+from training.measures import auc
+from training.reader import Encoded, Reader, encode, loss, read_rows
+from training.reader_rows import labelled_rows, training_rows
+from training.sources import labelled_articles
+from training.stages import Stage, stage_parser, train_stages, training_tokenizer
+
+PUBLIC_PLAN = Plan(seed=21, learning_rate=1e-4, average_from=0.9)
+NEWS_PLAN = Plan(seed=22, learning_rate=8e-5, average_from=0.6)
+NEWS_EPOCHS = 2
+PUBLIC_SHARE_IN_NEWS = 0.1
+# Articles kept for calibration whose questions are read, all sentences of each, for the curve.
+EVALUATED = 24
+
+Groups = dict[str, list[list[Encoded]]]
+
+
+def main() -> None:
+    parser = stage_parser("Trains the reader.", ("public", "news"))
+    parser.add_argument("--judge", type=Path, help="weights of the judge's stage that it starts from")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    tokenizer = training_tokenizer()
+    rows = {
+        name: [encode(tokenizer, group) for group in groups]
+        for name, groups in training_rows().items()
+    }
+    kept = [
+        group
+        for article in labelled_articles("calibrate")[:EVALUATED]
+        for group in labelled_rows(article, random.Random(0), None)
+    ]
+    questions = [encode(tokenizer, group) for group in kept]
+
+    def evaluate(model: torch.nn.Module) -> dict[str, float]:
+        assert isinstance(model, Reader)
+        return measures(model, questions)
+
+    torch.manual_seed(2)
+    model = Reader()
+    if arguments.judge is not None:
+        start_from_judge(model, arguments.judge)
+    stages = (
+        Stage("public", lambda: public_batches(rows), PUBLIC_PLAN),
+        Stage("news", lambda: news_batches(rows), NEWS_PLAN),
+    )
+    train_stages(model, stages, loss, arguments.work, only=arguments.stage, evaluate=evaluate)
+
+
+def start_from_judge(model: Reader, weights: Path) -> None:
+    """The encoder and the marks of a judge's weights."""
+    saved = torch.load(weights, weights_only=True)
+    kept = {
+        name: value for name, value in saved.items() if name.split(".")[0] in ("encoder", "marks")
+    }
+    missing, unexpected = model.load_state_dict(kept, strict=False)
+    assert not unexpected
+    assert all(name.split(".")[0] in ("answers", "span", "joined") for name in missing)
+
+
+def measures(model: Reader, questions: Sequence[Sequence[Encoded]]) -> dict[str, float]:
+    """How often the best sentence, and one of the best three, answers; and the area under the curve
+    of answerable against not, by the best sentence's logit."""
+    rows = [row for group in questions for row in group]
+    by_group: defaultdict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for row, (logit, _) in zip(rows, read_rows(model, rows), strict=True):
+        by_group[row.group].append((logit, row.answers))
+    best, three, answerable, highest = 0, 0, [], []
+    for found in by_group.values():
+        found.sort(reverse=True)
+        answerable.append(any(right for _, right in found))
+        highest.append(found[0][0])
+        best += found[0][1]
+        three += any(right for _, right in found[:3])
+    told = sum(answerable)
+    return {
+        "best": round(best / told, 4),
+        "best_three": round(three / told, 4),
+        "answerable_auc": round(auc(answerable, highest), 4),
+    }
+
+
+def public_batches(rows: Groups) -> list[list[Encoded]]:
+    rng = random.Random(31)
+    groups = list(rows["public"])
+    rng.shuffle(groups)
+    return batches_of(groups, PUBLIC_PLAN.batch_tokens, rng)
+
+
+def news_batches(rows: Groups) -> list[list[Encoded]]:
+    rng = random.Random(32)
+    public = list(rows["public"])
+    rng.shuffle(public)
+    batches: list[list[Encoded]] = []
+    share = int(len(public) * PUBLIC_SHARE_IN_NEWS / NEWS_EPOCHS)
+    for epoch in range(NEWS_EPOCHS):
+        groups = [*rows["labelled"], *rows["own"], *public[epoch * share : (epoch + 1) * share]]
+        rng.shuffle(groups)
+        batches += batches_of(groups, NEWS_PLAN.batch_tokens, rng)
+    return batches
+
+
+if __name__ == "__main__":
+    main()
