@@ -72,16 +72,24 @@ class Dateline(Library):
     # --- questions ---
 
     def search(
-        self, query: str, *, k: int = 10, filters: Filters = NO_FILTERS
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        filters: Filters = NO_FILTERS,
+        rerank: bool = True,
     ) -> list[FoundPassage]:
         """The ``k`` best passages for ``query``, best first.
+
+        Args:
+            rerank: read what was found for the answer, and order it by that too.
 
         Raises:
             UsageError: the query is empty.
         """
         from rag.retrieval import search
 
-        return search(self.index(), query, k=k, filters=filters)
+        return search(self.index(), query, k=k, filters=filters, rerank=rerank)
 
     def ask(
         self,

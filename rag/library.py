@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.filters import Filters, LeftOut
+from rag.onnx_runtime import use_threads
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Library:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        use_threads(settings.threads)
         self._opening = threading.Lock()
         self._index: Index | None = None
         self._embedder: OnnxEmbedder | OpenAIEmbedder | None = None

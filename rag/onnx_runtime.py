@@ -26,6 +26,14 @@ GROUP_SIZE = 1024
 MAX_CHARACTERS = 16_384
 
 _Item = TypeVar("_Item")
+_threads: int | None = None
+
+
+def use_threads(threads: int | None) -> None:
+    """How many texts every model of this process runs side by side that was not told otherwise;
+    None for the cores that the process may use."""
+    global _threads
+    _threads = threads
 
 
 class OnnxModel:
@@ -34,14 +42,19 @@ class OnnxModel:
     Args:
         folder: holds model.json, which names the other files with their sizes: model.onnx, and
             tokenizer.json or where that lies.
-        threads: texts run side by side (default: the cores this process may use).
+        threads: texts run side by side (default: as ``use_threads`` said, else the cores this
+            process may use).
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         self.folder = folder
-        self.threads = threads or available_cores()
+        self._threads = threads
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
+
+    @property
+    def threads(self) -> int:
+        return self._threads or _threads or available_cores()
 
     @cached_property
     def description(self) -> dict[str, Any]:

@@ -59,6 +59,7 @@ class Settings:
     prompts: Path | None
     users: tuple[Login, ...]
     upload_mb: int
+    threads: int | None = None
 
 
 def text(value: str) -> str:
@@ -192,6 +193,12 @@ SETTINGS: dict[str, Setting] = {
     ),
     "upload_mb": Setting(
         64, "largest file that the web page takes, in MB, 1 to 4096", number_between(1, 4096)
+    ),
+    "threads": Setting(
+        None,
+        "texts that each of the small models (embedder, reader, judge) reads side by side, one "
+        "core each; unset: all cores that the process may use",
+        optional(number_between(1, 1024)),
     ),
 }
 

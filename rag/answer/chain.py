@@ -19,8 +19,9 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
-from rag.answer.agreement import CitedSentence, agreement
+from rag.agreement import agreement, short_answers
 from rag.answer.answer import REFUSAL, Answer, Citation, Statement, Usage, answer_text
+from rag.answer.answering import answering_sentences, with_answers
 from rag.answer.citations import RawStatement, StatementStream
 from rag.answer.evidence import (
     FoundSentence,
@@ -28,7 +29,7 @@ from rag.answer.evidence import (
     near_passages,
     number_sentences,
 )
-from rag.answer.extractive import answer_extractively
+from rag.answer.extractive import answer_extractively, thresholds
 from rag.answer.follow_up import Turn, rewrite_follow_up
 from rag.answer.proof import Proven, StatementProver
 from rag.errors import ContextTooLongError
@@ -298,7 +299,7 @@ class AnswerDraft:
         self.prompt = prompt
         self.statements: list[Statement] = []
         self.cited: dict[tuple[str, int, int], Citation] = {}
-        self.sentences: dict[int, CitedSentence] = {}
+        self.sentences: dict[int, FoundSentence] = {}
         self.invalid = 0
         self.refused = False
         self.replies = list(self.asked.replies)
@@ -359,12 +360,25 @@ class AnswerDraft:
         place when nothing that the model wrote could be proved."""
         answer = self.so_far()
         if any(statement.support != "unsupported" for statement in self.statements):
+            question = self.asked.question
+            answering = answering_sentences(
+                index, question, self.sentences, least=thresholds().further
+            )
             return replace(
-                answer, agreement=agreement(self.asked.question, list(self.sentences.values()))
+                answer,
+                citations=with_answers(answer.citations, answering),
+                short=short_answers(question, answering),
+                agreement=agreement(question, answering),
             )
         if self.statements and not self.refused:
             return self._stood_in(answer, index, k)
-        return replace(answer, answer=REFUSAL, abstained=True, nearest=near_passages(self.passages))
+        return replace(
+            answer,
+            answer=REFUSAL,
+            abstained=True,
+            refusal="not_told",
+            nearest=near_passages(self.passages),
+        )
 
     def _stood_in(self, answer: Answer, index: Index, k: int) -> Answer:
         extractive = answer_extractively(
@@ -390,14 +404,7 @@ class AnswerDraft:
             self.cited[key] = citation(len(self.cited) + 1, sentence)
         n = self.cited[key].n
         if shown and n not in self.sentences:
-            self.sentences[n] = CitedSentence(
-                n=n,
-                text=sentence.text,
-                article_id=passage.article_id,
-                origin=passage.origin or passage.article_id,
-                outlet=passage.outlet,
-                published=passage.published,
-            )
+            self.sentences[n] = sentence
         return n
 
 

@@ -1,65 +1,47 @@
-"""Questions answered without a model: the sentences that answer, quoted exactly, or a refusal.
+"""Questions answered without a chat model: read, answered in a few words, quoted, or refused.
 
-found passages → their sentences → features → ranked → answered at all? → chosen and joined →
-quotes with outlet and date.
+found passages → their sentences, read → answered at all? → joined by what they answer → short
+answer, quotes with outlet and date, and how the reports relate.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rag.answer.abstention import Answerability, counted_noun_absent, describe_best
-from rag.answer.agreement import CitedSentence, agreement
+from rag.agreement import AnsweringSentence, agreement, short_answers
 from rag.answer.answer import REFUSAL, Answer, Citation, Statement, answer_text
 from rag.answer.antecedents import context_of
-from rag.answer.candidates import FEATURES, Candidate, candidates_of, describe
 from rag.answer.evidence import near_passages
-from rag.answer.question import AnswerKind, AskedQuestion, read_question
-from rag.answer.selection import ChosenStatement, choose
-from rag.answer.trees import BoostedTrees, load_model
-from rag.errors import IndexStoreError
+from rag.errors import ConfigurationError, IndexStoreError
 from rag.filters import Filters
 from rag.index import Index
-from rag.retrieval import FoundPassage, search
+from rag.retrieval import SentenceRead, read_passages, search
+from rag.retrieval.reranking import RERANKED, rerank
 from rag.retrieval.search import NO_FILTERS
 
-MODEL_FILE = "extractive_model.json"
-_WORDING = ("coverage", "coverage_with_before", "names_coverage")
-# A question is no answer, and a teaser or caption without its full stop seldom a good one; quizzes,
-# which look for a string, find as much in them as in whole sentences.
-_FORM_WEIGHTS = {"asks": -9.0, "unfinished": -0.5}
-_DOERS = frozenset({"person", "group"})
-_WORDING_WEIGHTS = {"thing": 0.75, "reason": 2.5, "manner": 2.5, "yes_no": 2.5}
+MAX_CITATIONS = 4
+_THRESHOLDS_FILE = "extractive.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """Candidate sentences with their scores, and how likely the best of them answer.
+class Thresholds:
+    """When a question is answered, and by what; chosen by ``training.choose_refusal``.
 
     Attributes:
-        scores: (n,) log-odds, in the order of ``candidates``.
-        probability: 0 when there is no candidate.
+        answered: probability of the best sentence from which on the articles are said to tell.
+        further: that of each further one, and
+        drop: how far below the best logit it may lie.
     """
 
-    question: AskedQuestion
-    candidates: Sequence[Candidate]
-    scores: NDArray[np.float32]
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    ranker: BoostedTrees
-    relevance: BoostedTrees
-    answerability: Answerability
-    max_drop: float
+    answered: float
+    further: float
+    drop: float
 
 
 def answer_extractively(
@@ -70,27 +52,22 @@ def answer_extractively(
     k: int = 10,
     max_statements: int = 3,
 ) -> Answer:
-    """The articles' own sentences that answer ``question``, or the refusal.
+    """The articles' answer to ``question`` with the sentences that give it, or the refusal.
 
     Args:
-        k: passages that are looked at.
+        k: passages shown when the articles do not tell.
         max_statements: of the answer; each is one exact quote with outlet and date, and may cite
-            several articles that say the same.
+            several articles that answer the same.
 
     Raises:
         UsageError: the question is empty, or the index was opened without an embedder.
         IndexStoreError: the index is damaged.
     """
     began = time.perf_counter()
-    passages = search(index, question, k=k, filters=filters)
-    ranking = rank_sentences(question, passages)
-    statements: tuple[Statement, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    relation = None
-    if ranking.probability >= _model().answerability.threshold:
-        chosen = choose_sentences(ranking, max_statements=max_statements)
-        statements, citations, cited = _quoted(index, chosen)
-        relation = agreement(question, cited)
+    passages = search(index, question, k=max(k, RERANKED), filters=filters, rerank=False)
+    read = read_passages(index, question, passages)
+    chosen = choose_sentences(question, read, max_statements=max_statements)
+    statements, citations, cited = _quoted(index, chosen)
     return Answer(
         id=hashlib.sha256(question.encode("utf-8", "replace")).hexdigest()[:12],
         question=question,
@@ -99,114 +76,120 @@ def answer_extractively(
         abstained=not statements,
         statements=statements,
         citations=citations,
-        nearest=() if statements else near_passages(passages),
-        agreement=relation,
+        nearest=() if statements else near_passages(rerank(passages, read)[:k]),
+        agreement=agreement(question, cited) if cited else None,
         engine="extractive",
         seconds=time.perf_counter() - began,
+        short=short_answers(question, cited),
+        refusal=None if statements else "not_told",
     )
 
 
-def rank_sentences(question: str, passages: Sequence[FoundPassage]) -> Ranking:
-    """Every sentence of ``passages`` scored as an answer to ``question``."""
-    asked = read_question(question)
-    candidates = candidates_of(passages)
-    if not candidates:
-        return Ranking(asked, (), np.zeros(0, np.float32), 0.0)
-    rows = describe(asked, candidates)
-    model = _model()
-    scores = sentence_scores(asked.kind, rows, model.ranker)
-    best = describe_best(rows, scores, model.relevance.predict(rows))
-    absent = counted_noun_absent(asked, rows)
-    probability = model.answerability.probability(best, noun_absent=absent)
-    return Ranking(asked, candidates, scores, probability)
+def choose_sentences(
+    question: str, read: Sequence[SentenceRead], *, max_statements: int
+) -> list[list[SentenceRead]]:
+    """The sentences to show, best first: one group for each statement, which other articles'
+    sentences with the same answer join. Empty when none is likely enough to answer.
 
-
-def sentence_scores(
-    kind: AnswerKind, rows: NDArray[np.float32], ranker: BoostedTrees
-) -> NDArray[np.float32]:
-    """How the sentences rank, (n,): the fitted trees, and for some kinds the wording too.
-
-    What answers "why" or "did they" is no short string by which training data could be labelled,
-    so that the trees know little of it, and sharing the question's words counts for more. Who did
-    something hangs on what was done: of all names near the topic, those in sentences about that.
-    Sentences that ask or break off come last.
+    Args:
+        read: as ``read_passages`` gives them, best first.
     """
-    scores = ranker.predict(rows)
-    for form, cost in _FORM_WEIGHTS.items():
-        scores = scores + cost * rows[:, FEATURES.index(form)]
-    weight = _WORDING_WEIGHTS.get(kind)
-    if kind in _DOERS:
-        return np.asarray(scores + rows[:, FEATURES.index("matter_coverage")], np.float32)
-    if weight is None:
-        return scores
-    coverage, with_before, names = (rows[:, FEATURES.index(name)] for name in _WORDING)
-    wording = coverage + 0.5 * with_before + 0.5 * np.maximum(names, 0.0)
-    return np.asarray(scores + weight * wording, np.float32)
+    bounds = thresholds()
+    if not read or read[0].reading.probability < bounds.answered:
+        return []
+    lowest = read[0].reading.logit - bounds.drop
+    kept = [
+        sentence
+        for sentence in read
+        if sentence.reading.probability >= bounds.further and sentence.reading.logit >= lowest
+    ]
+    given: dict[int, int] = {}
+    for at, short in enumerate(short_answers(question, [*map(_answering, range(len(kept)), kept)])):
+        given |= dict.fromkeys(short.citations, at)
+    groups: list[list[SentenceRead]] = []
+    for n, sentence in enumerate(kept):
+        joined = next((group for group in groups if _same(kept, given, group[0], sentence)), None)
+        if joined is not None:
+            articles = {other.passage.article_id for other in joined}
+            if len(joined) < MAX_CITATIONS and sentence.passage.article_id not in articles:
+                joined.append(sentence)
+                continue
+        if len(groups) < max_statements and (joined is None or n < max_statements):
+            groups.append([sentence])
+    return groups
 
 
-def choose_sentences(ranking: Ranking, *, max_statements: int) -> list[ChosenStatement]:
-    """The sentences to show, best first, without regard to abstention."""
-    return choose(
-        ranking.question,
-        ranking.candidates,
-        ranking.scores,
-        max_statements=max_statements,
-        max_drop=_model().max_drop,
-    )
+def _same(
+    kept: Sequence[SentenceRead],
+    given: dict[int, int],
+    one: SentenceRead,
+    other: SentenceRead,
+) -> bool:
+    """Whether two sentences give one short answer, or are the same sentence."""
+    left, right = given.get(kept.index(one)), given.get(kept.index(other))
+    return one.text == other.text or (left is not None and left == right)
 
 
 @lru_cache(maxsize=1)
-def _model() -> _Model:
-    content = load_model(MODEL_FILE)
-    return _Model(
-        BoostedTrees.from_json(content["ranker"], FEATURES, MODEL_FILE),
-        BoostedTrees.from_json(content["relevance"], FEATURES, MODEL_FILE),
-        Answerability(content["answerability"]),
-        float(content["max_drop"]),
-    )
+def thresholds() -> Thresholds:
+    """Those that are installed.
+
+    Raises:
+        ConfigurationError: the file is missing or damaged.
+    """
+    try:
+        text = resources.files("rag.answer").joinpath(_THRESHOLDS_FILE).read_text("utf-8")
+        return Thresholds(**json.loads(text)["thresholds"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(
+            f"the thresholds {_THRESHOLDS_FILE} cannot be used ({error}): install Dateline again"
+        ) from error
 
 
 def _quoted(
-    index: Index, chosen: Sequence[ChosenStatement]
-) -> tuple[tuple[Statement, ...], tuple[Citation, ...], tuple[CitedSentence, ...]]:
+    index: Index, chosen: Sequence[Sequence[SentenceRead]]
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...], list[AnsweringSentence]]:
     """Statements that quote the chosen sentences, and their citations, numbered from 1."""
     statements: list[Statement] = []
     citations: list[Citation] = []
-    cited: list[CitedSentence] = []
-    for choice in chosen:
+    cited: list[AnsweringSentence] = []
+    for group in chosen:
         own: list[Citation] = []
         meant: list[str | None] = []
-        for candidate in (choice.best, *choice.repeats):
-            passage = candidate.passage
-            text = index.text(passage.text_sha256)
-            context = context_of(text, candidate.start, candidate.end)
+        for sentence in group:
+            text = index.text(sentence.passage.text_sha256)
+            context = context_of(text, sentence.start, sentence.end)
             n = len(citations) + len(own) + 1
-            own.append(_citation(n, candidate, text, context.start, candidate.end))
+            own.append(_citation(n, sentence, text, context.start))
             meant.append(context.meant)
-            cited.append(_cited_sentence(n, candidate, text))
+            cited.append(_answering(n, sentence, text))
         numbers = tuple(citation.n for citation in own)
         statements.append(Statement(_statement_text(own, meant[0]), numbers, "quoted"))
         citations += own
-    return tuple(statements), tuple(citations), tuple(cited)
+    return tuple(statements), tuple(citations), cited
 
 
-def _cited_sentence(n: int, candidate: Candidate, text: str) -> CitedSentence:
-    passage = candidate.passage
-    return CitedSentence(
+def _answering(n: int, sentence: SentenceRead, article_text: str = "") -> AnsweringSentence:
+    passage = sentence.passage
+    return AnsweringSentence(
         n=n,
-        text=candidate.text,
+        text=sentence.text,
+        start=sentence.reading.start,
+        end=sentence.reading.end,
+        probability=sentence.reading.probability,
         article_id=passage.article_id,
         origin=passage.origin or passage.article_id,
+        title=passage.title,
         outlet=passage.outlet,
         published=passage.published,
-        article_text=text,
+        article_text=article_text,
     )
 
 
-def _citation(n: int, candidate: Candidate, text: str, start: int, end: int) -> Citation:
-    passage = candidate.passage
-    quote = text[start:end]
-    if not quote.endswith(candidate.text):
+def _citation(n: int, sentence: SentenceRead, text: str, start: int) -> Citation:
+    passage = sentence.passage
+    quote = text[start : sentence.end]
+    if not quote.endswith(sentence.text):
         raise IndexStoreError(
             f"passage {passage.passage_id} is not where the index says in {passage.source}: "
             "`dateline doctor` looks the index over"
@@ -221,8 +204,10 @@ def _citation(n: int, candidate: Candidate, text: str, start: int, end: int) -> 
         url=passage.url,
         quote=quote,
         start=start,
-        end=end,
+        end=sentence.end,
         text_sha256=passage.text_sha256,
+        answer_start=sentence.start + sentence.reading.start,
+        answer_end=sentence.start + sentence.reading.end,
     )
 
 

@@ -128,7 +128,9 @@ def search(dateline: Dateline, arguments: argparse.Namespace) -> int:
     filters = filters_of(arguments)
     say_left_out(dateline, filters)
     if arguments.questions is None:
-        found = dateline.search(arguments.query, k=arguments.k, filters=filters)
+        found = dateline.search(
+            arguments.query, k=arguments.k, filters=filters, rerank=arguments.rerank
+        )
         if arguments.json:
             print_json(search_row(arguments.query, found))
         else:
@@ -159,21 +161,23 @@ def search_rows(
 ) -> Iterator[dict[str, Any]]:
     """One row a question in input order; a question that fails is a row with ``error``."""
     for row in read_questions(arguments.questions):
-        yield searched(dateline, row, arguments.k, filters, failures)
+        yield searched(dateline, row, arguments, filters, failures)
         progress(1)
 
 
 def searched(
     dateline: Dateline,
     row: QuestionRow,
-    k: int,
+    arguments: argparse.Namespace,
     filters: Filters,
     failures: list[DatelineError],
 ) -> dict[str, Any]:
     try:
         if row.error is not None:
             raise UsageError(row.error)
-        found = dateline.search(row.question, k=k, filters=filters)
+        found = dateline.search(
+            row.question, k=arguments.k, filters=filters, rerank=arguments.rerank
+        )
     except (ConfigurationError, IndexStoreError):
         raise  # no other row could do better
     except DatelineError as error:

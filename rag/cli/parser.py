@@ -97,6 +97,12 @@ def add_search(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="search for each row of this .txt, .csv or .jsonl, into -o",
     )
     command.add_argument("-o", dest="output", type=Path, metavar="OUT", help="a .jsonl")
+    command.add_argument(
+        "--no-rerank",
+        dest="rerank",
+        action="store_false",
+        help="faster: leave passages in the order of words and vectors, unread",
+    )
     add_filters(command)
 
 

@@ -68,7 +68,9 @@ class Reader:
             encoded = dict(
                 zip(texts, tokenizer.encode_batch(texts, add_special_tokens=False), strict=True)
             )
-            items = [(start + n, *map(encoded.get, three)) for n, three in enumerate(parts)]
+            items = [
+                (start + n, *(encoded[text] for text in three)) for n, three in enumerate(parts)
+            ]
 
             def run(item: tuple[Any, ...]) -> None:
                 place, title, before, sentence = item

@@ -1,5 +1,7 @@
-"""Question → passages: word search and vector search, ranked together."""
+"""Question → passages: word search and vector search, ranked together; and their sentences, read."""
 
-from rag.retrieval.search import FoundPassage, search
+from rag.retrieval.found import FoundPassage
+from rag.retrieval.reading import SentenceRead, read_passages
+from rag.retrieval.search import search
 
-__all__ = ["FoundPassage", "search"]
+__all__ = ["FoundPassage", "SentenceRead", "read_passages", "search"]

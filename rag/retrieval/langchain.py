@@ -9,7 +9,8 @@ from pydantic import ConfigDict
 
 from rag.filters import Filters
 from rag.index.store import Index
-from rag.retrieval.search import FoundPassage, search
+from rag.retrieval.found import FoundPassage
+from rag.retrieval.search import search
 
 
 class DatelineRetriever(BaseRetriever):

@@ -4,61 +4,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rag.filters import Filters
 from rag.index.store import Index
 from rag.retrieval.candidates import find_candidates
 from rag.retrieval.features import Candidate, describe
+from rag.retrieval.found import FoundPassage
 from rag.retrieval.question import read_question
 from rag.retrieval.ranking import load_ranking
+from rag.retrieval.reading import read_passages
+from rag.retrieval.reranking import RERANKED
+from rag.retrieval.reranking import rerank as reranked
 from rag.retrieval.windows import Window, grow
 
 NO_FILTERS = Filters()
 _MOST_OF_ONE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """Whole sentences of one article, and how likely they hold the answer.
-
-    Attributes:
-        passage_id: the indexed passage that was found; the text may have grown beyond it.
-        text: ``article.text[start:end]``, at most 1,000 characters, of the article text with
-            hash ``text_sha256``.
-        sentences: their spans, offsets in the article's text.
-        score: estimated probability that the passage holds the answer.
-        similarity: cosine of the indexed passage's vector and the question's.
-    """
-
-    passage_id: int
-    article_id: str
-    source: str
-    title: str | None
-    outlet: str | None
-    published: str | None
-    url: str | None
-    origin: str | None
-    text_sha256: str
-    text: str
-    start: int
-    end: int
-    sentences: tuple[tuple[int, int], ...]
-    score: float
-    similarity: float
-
-
 def search(
-    index: Index, question: str, *, k: int = 10, filters: Filters = NO_FILTERS
+    index: Index,
+    question: str,
+    *,
+    k: int = 10,
+    filters: Filters = NO_FILTERS,
+    rerank: bool = True,
 ) -> list[FoundPassage]:
     """The ``k`` best passages for ``question``, best first; fewer where there are no more.
 
     Any text is a question: signs of a query language mean nothing.
 
+    Args:
+        rerank: read the first ``RERANKED`` for the answer, and order them by that too.
+
     Raises:
         UsageError: the question is empty, or the index was opened without an embedder.
         IndexStoreError: the word index is damaged.
     """
+    if rerank:
+        found = search(index, question, k=max(k, RERANKED), filters=filters, rerank=False)
+        read = read_passages(index, question, found[:RERANKED])
+        return [*reranked(found[:RERANKED], read), *found[RERANKED:]][:k]
     candidates = find_candidates(index, question, filters, at_least=k)
     asked = read_question(question, index.counts().passages, index.document_frequencies)
     scores = load_ranking().probabilities(describe(asked, candidates))

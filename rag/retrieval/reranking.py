@@ -1,0 +1,79 @@
+"""Found passages put in order anew by what reading their sentences shows."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+from rag.errors import ConfigurationError
+from rag.retrieval.found import FoundPassage
+from rag.retrieval.reading import SentenceRead
+
+# Passages that are read; what lies further down is seldom better.
+RERANKED = 30
+_WEIGHTS_FILE = "reranking.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """``found * log-odds of the first ranking + read * logit of the best sentence + bias``, the
+    log-odds that a passage holds the answer; ``unread``: the logit of a passage none of whose
+    sentences was read."""
+
+    found: float
+    read: float
+    bias: float
+    unread: float
+
+
+def rerank(passages: Sequence[FoundPassage], read: Sequence[SentenceRead]) -> list[FoundPassage]:
+    """``passages`` with new scores, best first.
+
+    Args:
+        read: their sentences, best first, as ``read_passages`` gives them.
+    """
+    weights = load_weights()
+    best: dict[int, float] = {}
+    for sentence in read:
+        best.setdefault(sentence.rank, sentence.reading.logit)
+    scored = [
+        replace(
+            passage,
+            score=_probability(
+                weights.found * log_odds(passage.score)
+                + weights.read * best.get(rank, weights.unread)
+                + weights.bias
+            ),
+        )
+        for rank, passage in enumerate(passages)
+    ]
+    return sorted(scored, key=lambda passage: -passage.score)
+
+
+def log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
+
+
+@cache
+def load_weights() -> Weights:
+    """Those that are installed.
+
+    Raises:
+        ConfigurationError: the file is missing or damaged.
+    """
+    try:
+        text = resources.files("rag.retrieval").joinpath(_WEIGHTS_FILE).read_text("utf-8")
+        return Weights(**json.loads(text)["weights"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(
+            f"the weights {_WEIGHTS_FILE} cannot be used ({error}): install Dateline again"
+        ) from error
