@@ -26,14 +26,13 @@ GROUP_SIZE = 1024
 MAX_CHARACTERS = 16_384
 
 _Item = TypeVar("_Item")
-_threads: int | None = None
+_wanted: dict[str, int | None] = {"threads": None}
 
 
 def use_threads(threads: int | None) -> None:
     """How many texts every model of this process runs side by side that was not told otherwise;
     None for the cores that the process may use."""
-    global _threads
-    _threads = threads
+    _wanted["threads"] = threads
 
 
 class OnnxModel:
@@ -54,7 +53,7 @@ class OnnxModel:
 
     @property
     def threads(self) -> int:
-        return self._threads or _threads or available_cores()
+        return self._threads or _wanted["threads"] or available_cores()
 
     @cached_property
     def description(self) -> dict[str, Any]:

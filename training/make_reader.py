@@ -53,7 +53,9 @@ def main() -> None:
             for row in group
         ],
     )
-    smoothing = smoothing_of(model, [collate([row]) for row in rows[:: len(rows) // _SMOOTHING_ROWS]])
+    smoothing = smoothing_of(
+        model, [collate([row]) for row in rows[:: len(rows) // _SMOOTHING_ROWS]]
+    )
 
     def details(file: Path) -> dict[str, Any]:
         logits = np.array([outputs[0][0] for outputs in run_graph(file, [*map(inputs, rows)])])

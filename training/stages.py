@@ -1,4 +1,4 @@
-"""A model trained in stages, each from the weights of the one before, in a folder of checkpoints."""
+"""A model trained in stages, each from the weights of the one before, in a folder."""
 
 from __future__ import annotations
 

@@ -34,7 +34,9 @@ Groups = dict[str, list[list[Encoded]]]
 
 def main() -> None:
     parser = stage_parser("Trains the reader.", ("public", "news"))
-    parser.add_argument("--judge", type=Path, help="weights of the judge's stage that it starts from")
+    parser.add_argument(
+        "--judge", type=Path, help="weights of the judge's stage that it starts from"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     tokenizer = training_tokenizer()

@@ -58,10 +58,10 @@ def with_answers(
     marked = []
     for citation in citations:
         sentence = found.get(citation.n)
-        if sentence is not None and sentence.start is not None and sentence.end is not None:
-            begin = citation.end - len(sentence.text)
-            citation = replace(
-                citation, answer_start=begin + sentence.start, answer_end=begin + sentence.end
-            )
-        marked.append(citation)
+        if sentence is None or sentence.start is None or sentence.end is None:
+            marked.append(citation)
+            continue
+        begin = citation.end - len(sentence.text)
+        answer = {"answer_start": begin + sentence.start, "answer_end": begin + sentence.end}
+        marked.append(replace(citation, **answer))
     return tuple(marked)

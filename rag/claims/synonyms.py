@@ -125,49 +125,6 @@ involve involved part participate participated took
 entire whole throughout across
 meter metre
 """  # noqa: E501  one class a line
-_EXCLUSIVE = """
-rise rose increase increased climb climbed grew up gain gained gains surged jumped soared raised grow higher | fall fell drop dropped decrease decreased decline declined down lose lost plunged sank shrank cut reduced lower lowered
-ahead leading led | behind trailing trailed
-alive living | dead
-male man men | female woman women
-before | after
-above | below
-earlier | later
-first | last
-open opened opening | close closed shut
-accept accepted approve approved | reject rejected refuse refused
-support supported supports back backed | oppose opposed opposes
-win won | lose lost
-confirm confirmed admit admitted | deny denied rejected dismissed
-north northern | south southern
-east eastern | west western
-high higher highest | low lower lowest
-large larger largest biggest | small smaller smallest
-rich richest | poor poorest
-best | worst
-more | fewer less
-majority | minority
-allow allowed permitted | ban banned forbade forbidden prohibited
-begin began start started | end ended finish finished stopped
-arrive arrived | depart departed
-enter entered | leave left exit
-buy bought | sell sold
-legal lawful | illegal unlawful
-possible | impossible
-guilty convicted | innocent acquitted
-public | private
-success succeeded | failure failed
-strong stronger strengthen | weak weaker weaken
-increase | reduce
-import imports | export exports
-victory | defeat
-young younger youngest | old older oldest
-profit profits | loss losses
-civilian civilians | soldier soldiers military
-morning | evening afternoon night
-always | never
-all | none
-"""  # noqa: E501  one pair a line
 
 
 def _sets(text: str) -> list[frozenset[str]]:
@@ -190,18 +147,6 @@ def _classes() -> dict[str, frozenset[int]]:
 @lru_cache(maxsize=1)
 def _event_of() -> dict[str, str]:
     return {stem(fold(word)): event for event, words in _EVENTS.items() for word in words.split()}
-
-
-@lru_cache(maxsize=1)
-def _opposites() -> dict[str, frozenset[str]]:
-    table: dict[str, set[str]] = {}
-    for line in _EXCLUSIVE.strip().splitlines():
-        left, right = (set(_stems(side)) for side in line.split("|"))
-        for one in left:
-            table.setdefault(one, set()).update(right)
-        for one in right:
-            table.setdefault(one, set()).update(left)
-    return {one: frozenset(others) for one, others in table.items()}
 
 
 def _stems(words: str) -> list[str]:
@@ -232,8 +177,3 @@ def any_same(one: str, stems: Set[str]) -> bool:
 def event_of(one: str) -> str | None:
     """The counted event that a stem stands for: "die" → "death"."""
     return _event_of().get(one)
-
-
-def opposites(one: str) -> frozenset[str]:
-    """Stems that exclude a stem: "rise" → "fall", …"""
-    return _opposites().get(one, frozenset())

@@ -1,4 +1,4 @@
-"""Question → passages: word search and vector search, ranked together; and their sentences, read."""
+"""Question → passages, by words and vectors, ranked together; and their sentences, read."""
 
 from rag.retrieval.found import FoundPassage
 from rag.retrieval.reading import SentenceRead, read_passages

@@ -66,10 +66,7 @@ def read_passages(
     chosen = _worth_reading(asked, passages, most)
     readings = (reader or default_reader()).read(
         question,
-        [
-            ReadSentence(text, before, passages[rank].title)
-            for rank, _, _, text, before in chosen
-        ],
+        [ReadSentence(text, before, passages[rank].title) for rank, _, _, text, before in chosen],
     )
     read = [
         SentenceRead(passages[rank], rank, start, end, text, before, reading)
@@ -81,9 +78,7 @@ def read_passages(
 _Place = tuple[int, int, int, str, str]
 
 
-def _worth_reading(
-    asked: Question, passages: Sequence[FoundPassage], most: int
-) -> list[_Place]:
+def _worth_reading(asked: Question, passages: Sequence[FoundPassage], most: int) -> list[_Place]:
     """(rank, start, end, text, before) of at most ``most`` sentences, in the order of passages."""
     total = asked.total_idf or 1.0
     scored: list[tuple[float, _Place]] = []

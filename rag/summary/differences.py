@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Literal
 
-from rag.answer.stated import is_of_saying
 from rag.claims.dates import DateMention, dates_conflict
 from rag.claims.numbers import same_value, values_relate
+from rag.claims.saying import is_of_saying
 from rag.claims.synonyms import same_meaning
 from rag.summary.brief import Difference
 from rag.summary.figures import Mention, Slot, values_of

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.stated import is_of_saying
 from rag.claims.dates import DateMention
+from rag.claims.saying import is_of_saying
 from rag.claims.words import folded_text
 from rag.summary.brief import TimelineLine
 from rag.summary.centrality import Ranked, choose_central
