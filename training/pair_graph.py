@@ -102,8 +102,8 @@ class PairGraph(Graph):
 def smoothing_of(
     model: torch.nn.Module, inputs: Sequence[tuple[torch.Tensor, ...]]
 ) -> list[Smoothing]:
-    """For each layer the channels that reach more than the limits on ``inputs``, and by what they are
-    divided so that they do not: powers of two, at most ``_GREATEST_DIVISOR``."""
+    """For each layer the channels that reach more than the limits on ``inputs``, and by what they
+    are divided so that they do not: powers of two, at most ``_GREATEST_DIVISOR``."""
     reached: list[dict[str, torch.Tensor]] = [{} for _ in range(LAYERS)]
 
     def watch(layer: int, part: str) -> Any:

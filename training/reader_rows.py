@@ -15,14 +15,16 @@ from training.sources import QUESTIONS, LabelledArticle, labelled_articles, rows
 
 # Sets of the public data that are used, and how many of their questions.
 PUBLIC_SETS = {
-    "qamr": 7_000, "qasrl_gs": 1_500, "qaalign_qasrl": 1_000, "qadiscourse": 4_000,
-    "squadshifts_reddit": 1_500, "squadshifts_new_wiki": 3_500, "tweetqa": 1_500,
-    "squad2_devhalf": 6_076, "newsqa_val_para": 4_211, "qnli_dev_unanswerable": 1_500,
-    "qed_nq": 1_355, "xquad_en": 1_187, "quoref_contrast": 400, "ester": 808,
+    "qamr": 4_000, "qasrl_gs": 500, "qaalign_qasrl": 500, "qadiscourse": 2_000,
+    "squadshifts_reddit": 800, "squadshifts_new_wiki": 2_500, "tweetqa": 1_000,
+    "squad2_devhalf": 4_500, "newsqa_val_para": 4_211, "qnli_dev_unanswerable": 800,
+    "qed_nq": 800, "xquad_en": 800, "quoref_contrast": 200, "ester": 808,
 }  # fmt: skip
 # Sentences of a text that are read beside the one that answers.
 _PUBLIC_OTHERS = 2
-_NEWS_OTHERS = 4
+_NEWS_OTHERS = 3
+# Of an article those who wrote the questions of our own saw this many sentences.
+_SENTENCES_SHOWN = 32
 _WORD = re.compile(r"[a-z0-9]{3,}")
 
 
@@ -66,75 +68,77 @@ def labelled_rows(
     ``others`` more, most of them sharing words with the question; None for all."""
     for at, question in enumerate(article.questions):
         right = {number - 1 for number in question["sentences"]}
-        tempting = {number - 1 for number in question["near"]} - right
-        yield _group(
+        asked = _Asked(
             question["question"],
-            article.title,
-            article.sentences,
-            right,
-            tempting,
+            frozenset(right),
+            frozenset(number - 1 for number in question["near"]) - right,
             question["span"],
             f"{article.name}-{at}",
-            rng,
-            others,
         )
+        yield _group(asked, article.title, article.sentences, rng, others)
 
 
 def own_rows(rng: random.Random) -> Iterator[list[ReaderRow]]:
     """The questions of ``questions.jsonl``, for as far as their articles are there."""
     articles = {row["url"]: row for row in rows("training/news-articles.jsonl.gz")}
-    sentences_of: dict[str, list[tuple[int, int]]] = {}
+    places_of: dict[str, list[tuple[int, int]]] = {}
     for at, line in enumerate(QUESTIONS.read_text("utf-8").splitlines()):
         row = json.loads(line)
         article = articles[row["url"]]
         text = article["text"]
-        if row["url"] not in sentences_of:
-            sentences_of[row["url"]] = [(s.start, s.end) for s in split_sentences(text)]
-        places = sentences_of[row["url"]]
-        named = {places.index((start, end)) for start, end in row["sentences"]}
-        span = None if row["answer"] is None else text[slice(*row["answer"])]
-        yield _group(
+        if row["url"] not in places_of:
+            found = split_sentences(text)[:_SENTENCES_SHOWN]
+            places_of[row["url"]] = [(s.start, s.end) for s in found]
+        places = places_of[row["url"]]
+        named = frozenset(n for n, place in enumerate(places) if list(place) in row["sentences"])
+        told = row["answer"] is not None
+        asked = _Asked(
             row["question"],
-            article["title"],
-            [text[start:end] for start, end in places],
-            named if span is not None else set(),
-            named if span is None else set(),
-            span,
+            named if told else frozenset(),
+            frozenset() if told else named,
+            text[slice(*row["answer"])] if told else None,
             f"own-{at}",
-            rng,
-            _NEWS_OTHERS,
         )
+        sentences = [text[start:end] for start, end in places]
+        yield _group(asked, article["title"], sentences, rng, _NEWS_OTHERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, the sentences that answer and that tempt, by place, and the words that answer."""
+
+    question: str
+    right: frozenset[int]
+    tempting: frozenset[int]
+    span: str | None
+    group: str
 
 
 def _group(
-    question: str,
+    asked: _Asked,
     title: str,
     sentences: Sequence[str],
-    right: set[int],
-    tempting: set[int],
-    span: str | None,
-    name: str,
     rng: random.Random,
     others: int | None,
 ) -> list[ReaderRow]:
-    rest = [n for n in range(len(sentences)) if n not in right | tempting]
+    rest = [n for n in range(len(sentences)) if n not in asked.right | asked.tempting]
     if others is not None:
-        asked = set(_WORD.findall(question.lower()))
+        words = set(_WORD.findall(asked.question.lower()))
 
         def shared(n: int) -> float:
-            return len(asked & set(_WORD.findall(sentences[n].lower()))) + rng.random()
+            return len(words & set(_WORD.findall(sentences[n].lower()))) + rng.random()
 
         rest.sort(key=shared, reverse=True)
         near, far = rest[: others - 1], rest[others - 1 :]
         rest = [*near, *(rng.sample(far, 1) if far else ())]
-    chosen = sorted({*right, *tempting, *rest})
     found = []
-    for n in chosen:
+    for n in sorted({*asked.right, *asked.tempting, *rest}):
         sentence = sentences[n]
-        begin = sentence.find(span) if span is not None and n in right else -1
-        place = (begin, begin + len(span)) if span is not None and begin >= 0 else None
+        right = n in asked.right
+        begin = sentence.find(asked.span) if asked.span is not None and right else -1
+        place = (begin, begin + len(asked.span or "")) if begin >= 0 else None
         before = sentences[n - 1] if n else ""
-        found.append(ReaderRow(question, title, before, sentence, n in right, place, name))
+        found.append(ReaderRow(asked.question, title, before, sentence, right, place, asked.group))
     return found
 
 

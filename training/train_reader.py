@@ -24,8 +24,7 @@ from training.stages import Stage, stage_parser, train_stages, training_tokenize
 
 PUBLIC_PLAN = Plan(seed=21, learning_rate=1e-4, average_from=0.9)
 NEWS_PLAN = Plan(seed=22, learning_rate=8e-5, average_from=0.6)
-NEWS_EPOCHS = 2
-PUBLIC_SHARE_IN_NEWS = 0.1
+PUBLIC_SHARE = 0.1
 # Articles kept for calibration whose questions are read, all sentences of each, for the curve.
 EVALUATED = 24
 
@@ -107,13 +106,13 @@ def public_batches(rows: Groups) -> list[list[Encoded]]:
 
 
 def news_batches(rows: Groups) -> list[list[Encoded]]:
+    """The labelled questions twice, our own once, and some of the public ones again."""
     rng = random.Random(32)
-    public = list(rows["public"])
-    rng.shuffle(public)
+    others = [*rows["own"], *rng.sample(rows["public"], int(len(rows["public"]) * PUBLIC_SHARE))]
+    rng.shuffle(others)
     batches: list[list[Encoded]] = []
-    share = int(len(public) * PUBLIC_SHARE_IN_NEWS / NEWS_EPOCHS)
-    for epoch in range(NEWS_EPOCHS):
-        groups = [*rows["labelled"], *rows["own"], *public[epoch * share : (epoch + 1) * share]]
+    for half in (others[::2], others[1::2]):
+        groups = [*half, *rows["labelled"]]
         rng.shuffle(groups)
         batches += batches_of(groups, NEWS_PLAN.batch_tokens, rng)
     return batches
