@@ -50,8 +50,13 @@ WHOLE = [
      "By whom was the school at Thorley closed?"),
     ("When did the strike begin?", "", "How long did it go on?",
      "How long did the strike go on?"),
+    ("Who steered the ferry Ilse Dorn?", "Rurik Saal steered the Ilse Dorn.", "How old is he?",
+     "How old is Rurik Saal?"),
+    ("How many soldiers does the Red Army say it killed?", "84", "And how many does it hold?",
+     "How many soldiers does the Red Army hold?"),
 ]  # fmt: skip
 UNCLEAR = [
+    ("Who runs the weir?", "The Ouse Water Board runs the weir.", "Who is its director?"),
     (FIRE, "", "And what did police say?"),
     (FIRE, "", "What did he say?"),
     (FIRE, "", "Why was that?"),

@@ -100,6 +100,17 @@ PARTED = [
         ("When was the mayor of Tarn elected?", "Whom did the mayor of Tarn beat?"),
     ),
     (
+        "What did the recount in Essex cost and who has to pay?",
+        ("What did the recount in Essex cost?", "Who has to pay?"),
+    ),
+    (
+        "How large was Mara Quill's lead on Monday, and how large was it on Friday?",
+        (
+            "How large was Mara Quill's lead on Monday?",
+            "How large was Mara Quill's lead on Friday?",
+        ),
+    ),
+    (
         "How much money was stolen and when?",
         ("How much money was stolen?", "When was money stolen?"),
     ),
@@ -122,6 +133,10 @@ WHOLE = [
     "What is the difference between murder and manslaughter?",
     "Who is the man who stole the car and who fled?",
     "fire Orrin mill deaths and injuries",
+    "How many cars and how many lorries were on the deck?",
+    "How far did the river rise and in what time, according to the mayor?",
+    "How many dead are on the list in Tarn and what is the official number beside it?",
+    "How many people were saved by Monday, and how many by the count of the inquiry?",
     "A mill burned down. Who owned it?",
     "Why did the union reject the offer and the bonus?",
     "When did the council meet the union and why did they leave?",

@@ -70,7 +70,8 @@ def split_question(question: str) -> tuple[str, ...]:
     for piece in pieces:
         asked = _LINKING.sub("", piece) if parts else piece
         whole = _completed(asked, parts[-1]) if parts else _sentence(piece)
-        if whole is None or read_clause(asked) is None:
+        clause = None if whole is None else read_clause(whole)
+        if whole is None or clause is None or not clause.has_verb:
             return (question,)
         parts.append(whole)
     return tuple(parts)
@@ -206,14 +207,22 @@ def _completed(asked: str, before: str, *, told: str = "", led: bool = False) ->
         return counted
     if points_back(clause.text, clause):
         text = with_antecedents(clause, last, told)
-        if text is None:
-            return None
-        return _sentence(text)
+        return None if text is None else _with_counted(text, last)
     if _leaves_out(clause):
         return _filled(clause, last)
     if led and not _is_whole(clause):
         return None
     return _with_place(clause, last)
+
+
+def _with_counted(text: str, last: Clause) -> str | None:
+    """With the noun that the question before counts, where "how many" has none."""
+    clause = read_clause(text)
+    if clause is None or not clause.counts or clause.noun:
+        return _sentence(text)
+    if not (last.counts and last.noun):
+        return None
+    return _sentence(f"{clause.span(0, clause.opening)} {last.noun} {clause.span(clause.opening)}")
 
 
 def _leaves_out(clause: Clause) -> bool:

@@ -108,6 +108,16 @@ class Clause:
         )
 
     @property
+    def has_verb(self) -> bool:
+        """Whether a verb follows its asking phrase where one has to."""
+        if self.auxiliary is not None:
+            return True
+        plain = self.asking in {"who", "what", "which", "whose"} and self.words[0].lower in ASKING
+        verb = self.words[self.opening : self.opening + 1]
+        counted = self.counts and bool(verb) and verb[0].lower == "of"  # "how many of the miners"
+        return any(plain or counted or is_past(word) or is_present(word) for word in verb)
+
+    @property
     def bare(self) -> bool:
         """Whether nothing follows the asking phrase: "where?", "by whom?"."""
         return bool(self.opening) and self.opening == len(self.words)
@@ -237,7 +247,8 @@ def _phrase_end(words: Sequence[Word], start: int, auxiliary: str = "") -> tuple
         sure = pasts[0] == end - 1 or not auxiliary or words[pasts[0] + 1].lower.endswith("ly")
         end = pasts[0]
     elif auxiliary and end - at > 1 and words[at].capital and not words[end - 1].capital:
-        end = next(place for place in range(at, end) if not words[place].capital)
+        first = next(place for place in range(at, end) if not words[place].capital)
+        end = end if words[first - 1].text.endswith(("'s", "’s")) else first
     elif auxiliary and end < len(words) and words[end].lower in PLACED:
         # "the bridge at Perth closed": the place belongs to the subject if a participle follows.
         after, _ = _phrase_end(words, end + 1, auxiliary)
@@ -290,26 +301,27 @@ def noun_phrases(clause: Clause) -> tuple[Phrase, ...]:
         auxiliary = words[at - 1].lower if subject else ""
         end, sure = _phrase_end(words, at, auxiliary)
         if not subject and not determined:
-            end = min(end, _name_end(words, at))
+            end = min(end, _name_end(words, at, clause.inverted))
         end = max(end, at + 1)
         found.append(_phrase(clause, at, end, sure))
         at = end
     return tuple(found)
 
 
-def _name_end(words: Sequence[Word], at: int) -> int:
-    """Where a name ends, with the common noun that may close it ("Dunmore market")."""
+def _name_end(words: Sequence[Word], at: int, inverted: bool) -> int:
+    """Where a name ends, with the common noun that may close it ("Dunmore market") or that it
+    owns ("Lee's lead")."""
     end = at
     while end < len(words) and words[end].capital:
         end += 1
-    after_preposition = at > 0 and words[at - 1].lower in PREPOSITIONS
-    while (
-        after_preposition
-        and end < len(words)
-        and words[end].open
-        and words[end].lower not in (DAY_MARKS)
-    ):
-        end += 1
+    owns = words[end - 1].text.endswith(("'s", "’s"))
+    if owns or (at > 0 and words[at - 1].lower in PREPOSITIONS):
+        while end < len(words) and words[end].open and words[end].lower not in DAY_MARKS:
+            end += 1
+        last = words[end - 1]
+        # "the recount in Kent cost": the verb of a subject that ends with the place.
+        if inverted and not last.capital and (is_past(last) or is_base(last.lower)):
+            end -= not owns
     return end
 
 
@@ -327,6 +339,8 @@ def _phrase(clause: Clause, start: int, end: int, sure: bool) -> Phrase:
     before = words[start - 1].lower if start and words[start - 1].lower in PREPOSITIONS else ""
     kind = _kind(head.lower, capital=not common)
     titled = any(w.lower in TITLES | PEOPLE for w in nouns)
+    if kind == "name" and words[start].lower == "the":
+        kind = "thing"  # no person is called "the Ilse Maren"
     if kind in {"name", "thing"} and titled and nouns[-1].capital:
         kind = "person"
     return Phrase(start, end, text, before, kind, sure)

@@ -13,7 +13,9 @@ from rag.answer.clauses import (
     noun_phrases,
 )
 from rag.answer.word_forms import (
+    AUXILIARIES,
     BE,
+    is_past,
     words_of,
 )
 from rag.claims.names import ORGANISED, find_names
@@ -60,9 +62,20 @@ def _pointers(clause: Clause) -> list[int]:
         elif word.lower in _POINTING:
             if word.lower == "it" and _EXPLETIVE.search(clause.text):
                 continue
-            if not any(p.end <= at and _fits(word.lower, p) for p in phrases):
+            within = _may_mean_own_clause(clause, at)
+            if not (within and any(p.end <= at and _fits(word.lower, p) for p in phrases)):
                 found.append(at)
     return found
+
+
+def _may_mean_own_clause(clause: Clause, at: int) -> bool:
+    """Whether the pronoun at ``at`` can stand for what its own question names: an owner's can, or
+    the subject of a clause inside it; an object cannot ("the number beside it")."""
+    lower = clause.words[at].lower
+    following = clause.words[at + 1] if at + 1 < len(clause.words) else None
+    subject = following is not None and (following.lower in AUXILIARIES or is_past(following))
+    owner = lower in _OWNING and following is not None and following.open
+    return owner or lower in {"he", "she", "they"} or subject
 
 
 def _has_bare_demonstrative(clause: Clause) -> bool:
@@ -112,7 +125,7 @@ def with_antecedents(clause: Clause, last: Clause, told: str = "") -> str | None
             word.lower != "her" or (place + 1 < len(clause.words) and clause.words[place + 1].open)
         )
         pieces.append(clause.text[at : word.start])
-        if named is not None and not owning and word.lower != "there":
+        if named is not None and word.lower != "there":
             pieces.append(word.text)  # named once, it is known
         else:
             pieces.append(_possessive(antecedent) if owning else antecedent)
@@ -125,14 +138,21 @@ def _antecedent(pronoun: str, last: Clause, told: str) -> str | None:
     phrases = noun_phrases(last)
     if pronoun == "there":
         places = [p for p in phrases if p.place]
-        return f"{places[0].before} {places[0].text}" if len(places) == 1 else None
+        if len(places) != 1:
+            return None
+        before = places[0].before if places[0].before in {"in", "at", "near", "on"} else "in"
+        return f"{before} {places[0].text}"
     fitting = [p for p in phrases if _fits(pronoun, p)]
     if any(not p.sure for p in fitting):
         return None
     names = {p.text for p in fitting}
     if pronoun in _PERSONAL:
-        persons = set(_persons(told))
+        persons = {name for name in _persons(told) if name not in last.text}
         names = persons if last.names_itself and len(persons) == 1 else names | persons
+    if pronoun in _NEUTER and last.asking in {"who", "which", "what"} and not last.inverted:
+        told_names = {n.text for n in find_names(told) if n.certain and not is_time(n.text)}
+        if any(name not in last.text for name in told_names):
+            return None  # it may be what the answer names
     if len(names) > 1 and pronoun in _NEUTER:
         # Of a thing and a name, "it" is the thing: the name may be a person or a place.
         names = {p.text for p in fitting if p.kind == "thing"}
@@ -146,7 +166,7 @@ def _persons(told: str) -> Iterable[str]:
         alone = len(name.parts) == 1 and is_common(name.parts[0])
         organised = name.parts[-1] in ORGANISED
         if not (alone or organised or is_time(name.text) or is_place_name(phrase)):
-            yield name.text
+            yield name.text.split(" of ")[0]
 
 
 def _before(text: str, at: int) -> str:
