@@ -112,10 +112,13 @@ class Clause:
         """Whether a verb follows its asking phrase where one has to."""
         if self.auxiliary is not None:
             return True
-        plain = self.asking in {"who", "what", "which", "whose"} and self.words[0].lower in ASKING
-        verb = self.words[self.opening : self.opening + 1]
-        counted = self.counts and bool(verb) and verb[0].lower == "of"  # "how many of the miners"
-        return any(plain or counted or is_past(word) or is_present(word) for word in verb)
+        rest = self.words[self.opening :]
+        if not self.counts and self.words[0].lower in ASKING:
+            return bool(rest) and self.asking in {"who", "what", "which", "whose"}
+        # "How many boxes in Kent had broken seals?", but no verb of a clause that follows.
+        inner = next((at for at, word in enumerate(rest) if word.lower in ASKING), len(rest))
+        own = rest[:inner]
+        return any(w.lower in AUXILIARIES or is_past(w) or is_present(w) for w in own)
 
     @property
     def bare(self) -> bool:
