@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -136,14 +136,9 @@ class Dateline(Library):
 
             yield from self.chain(repeat).stream(Inquiry(question, tuple(history), filters))
             return
-        from rag.answer.extractive import answer_extractively
-        from rag.answer.follow_up import join_follow_up
+        from rag.answer.offline import answer_offline
 
-        standalone = join_follow_up(question, history)
-        answer = answer_extractively(
-            self.index(), standalone, filters=filters, k=self.settings.passages
-        )
-        yield replace(answer, question=question)
+        yield answer_offline(self.index(), question, history, filters, self.settings.passages)
 
     def engine_for(self, choice: EngineChoice) -> Literal["extractive", "llm"]:
         """The engine that ``choice`` comes to with these settings.

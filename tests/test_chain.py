@@ -201,7 +201,9 @@ def test_a_rewriting_that_brings_in_a_stranger_is_not_used(
     history = [Turn("How many workers were injured in Quernmouth?", "14 workers [1]")]
     given = dateline.ask("And how many of them were women?", history=history)
     assert "Dover" not in given.standalone_question
-    assert "workers were injured in Quernmouth" in given.standalone_question
+    assert given.standalone_question == (
+        "How many of the workers injured in Quernmouth were women?"
+    )
 
 
 def test_the_chain_composes_and_has_all_forms_of_a_runnable(

@@ -16,6 +16,10 @@ Relation = Literal["same", "compatible", "conflict"]
 Refusal = Literal["not_told", "filter_empty", "ask_whole"]
 
 REFUSAL = "The articles do not tell."
+ASK_WHOLE = (
+    "The question leans on an earlier one, and it is not clear to what it points: "
+    "ask it as one whole question."
+)
 
 
 @dataclass(frozen=True, slots=True)

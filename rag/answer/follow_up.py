@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.answer.asking import resolve_follow_up
 from rag.quoting import fence_for, fenced, harmless
 
 if TYPE_CHECKING:
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
 MAX_TURNS = 4
 MAX_QUESTION_CHARACTERS = 400
 _WORD = re.compile(r"\w+")
-# A question with none of these and with words of its own is taken to stand alone already.
-_LEANS_ON_CONTEXT = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|"
-    r"one|ones|others?|same|so|such)\b|^(?:and|but|or|what about|how about|why|when|where|who)\W*$|"
-    r"^(?:and|but|or|what about|how about)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +27,13 @@ class Turn:
     answer: str
 
 
-def needs_context(question: str) -> bool:
-    """Whether ``question`` points back to something said before it."""
-    return bool(_LEANS_ON_CONTEXT.search(question)) or len(_WORD.findall(question)) <= 3
-
-
-def join_follow_up(question: str, history: Sequence[Turn]) -> str:
-    """The question with the one before it, for engines without a model; a search for both finds
-    what the pronouns stand for."""
-    if not history or not needs_context(question):
-        return question
-    return f"{history[-1].question.rstrip(' ?.!')}: {question}"
-
-
 def rewrite_follow_up(
     question: str, history: Sequence[Turn], model: ChatModel, prompt: Prompt
 ) -> tuple[str, Reply]:
     """The question as the model rewrites it, and the reply that did.
 
-    A rewriting that brings in a name or number which nobody mentioned is not used:
-    ``join_follow_up`` stands in.
+    A rewriting that brings in a name or number which nobody mentioned is not used: the question is
+    made whole by rule then, or stays as it is where no rule is safe.
     """
     lines = [
         f"{who}: {harmless(text)}"
@@ -76,7 +57,7 @@ def rewrite_follow_up(
     written = next((line for line in reply.text.strip().split("\n") if line.strip()), "")
     rewritten = " ".join(written.strip().strip('"“”').split())
     if not _is_faithful(rewritten, question, history):
-        rewritten = join_follow_up(question, history)
+        rewritten = resolve_follow_up(question, history) or question
     return rewritten, reply
 
 

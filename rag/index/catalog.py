@@ -282,6 +282,17 @@ class Catalog:
             rows = db.execute(f"SELECT article_rowid FROM articles WHERE {condition}", values)
             return [row[0] for row in rows]
 
+    def holds(self, filters: Filters) -> bool:
+        """Whether the filters let any article through.
+
+        Raises:
+            UsageError: there is no such collection, or nothing is in it.
+        """
+        with self.view() as db:
+            condition, values = filter_sql(db, filters)
+            rows = db.execute(f"SELECT 1 FROM articles WHERE {condition} LIMIT 1", values)
+            return rows.fetchone() is not None
+
     def chosen_articles(
         self, article_ids: Sequence[str], filters: Filters, folders: Sequence[Path]
     ) -> list[str]:

@@ -206,6 +206,20 @@ class Lexicon:
             searcher = self._index.searcher()
             return {term: int(searcher.doc_freq("text", term)) for term in terms}
 
+    def terms_with_prefix(self, prefix: str) -> list[tuple[str, int]]:
+        """Every term that begins so, in order, with the number of passages that it stands in."""
+        with derived_failures(self._directory, NAME):
+            searcher = self._index.searcher()
+            return [(str(t), int(n)) for t, n in searcher.terms_with_prefix("text", prefix)]
+
+    def passages_with_term(self, term: str, k: int) -> list[int]:
+        """Ids of ``k`` passages in which a term of ``terms_of`` stands, best first."""
+        from tantivy import Query
+
+        with derived_failures(self._directory, NAME):
+            query = Query.term_query(_schema(), "text", term, "freq")
+            return [found for found, _ in _best(self._index.searcher(), query, k)]
+
     def search(
         self, query: str, k: int, filters: Filters, within: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:

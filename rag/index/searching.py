@@ -66,6 +66,14 @@ class Searcher:
         """See ``Index.document_frequencies``."""
         return self._current_lexicon().document_frequencies(terms)
 
+    def terms_with_prefix(self, prefix: str) -> list[tuple[str, int]]:
+        """See ``Index.terms_with_prefix``."""
+        return self._current_lexicon().terms_with_prefix(prefix)
+
+    def passages_with_term(self, term: str, k: int) -> list[int]:
+        """See ``Index.passages_with_term``."""
+        return self._current_lexicon().passages_with_term(term, k)
+
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Hits:
         """See ``Index.search_vectors``."""
         if not filters.active and self._catalog.counts().passages > scan.MAX_PASSAGES:

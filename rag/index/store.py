@@ -186,6 +186,10 @@ class Index:
         """Articles that the filters leave out because their date or outlet is not known."""
         return self.catalog.left_out(filters)
 
+    def holds(self, filters: Filters) -> bool:
+        """Whether the filters let any article through; see ``articles``."""
+        return self.catalog.holds(filters)
+
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
         """Passages in the order asked for; those that are gone by now are left out."""
         return self.catalog.passages(passage_ids)
@@ -226,6 +230,14 @@ class Index:
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term (of ``rag.index.lexicon.terms_of``) stands."""
         return self._searcher.document_frequencies(terms)
+
+    def terms_with_prefix(self, prefix: str) -> list[tuple[str, int]]:
+        """The word index's terms that begin so, each with the number of passages it stands in."""
+        return self._searcher.terms_with_prefix(prefix)
+
+    def passages_with_term(self, term: str, k: int) -> list[int]:
+        """Ids of up to ``k`` passages in which that term stands."""
+        return self._searcher.passages_with_term(term, k)
 
     def verify(self) -> list[str]:
         """Everything that is wrong with the index, a line each; slow, and for a writer only. What
