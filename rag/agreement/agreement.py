@@ -14,7 +14,7 @@ from rag.agreement.relation import Related, Relater
 from rag.agreement.sentence import AnsweringSentence
 from rag.agreement.sought import Sought, read_sought
 from rag.agreement.speakers import said_by
-from rag.agreement.values import SpanValue, read_value
+from rag.agreement.values import SpanValue, read_value, shown_figure
 from rag.answer.answer import Agreement, Relation, Value
 from rag.claims.facts import Speaker
 from rag.claims.names import same_organisation
@@ -49,7 +49,7 @@ def agreement(
         ConfigurationError: the judge's files are missing or damaged.
     """
     sought = read_sought(question)
-    told = [_Told(v, said_by(v.reading, v.start)) for v in values_of(sought, sentences)]
+    told = [_Told(v, said_by(v)) for v in values_of(sought, sentences)]
     if not told or (len(told) == 1 and told[0].value.kind == "words"):
         return None
     relater = relater_of(sought, [t.value for t in told])
@@ -209,15 +209,13 @@ def _rows(
 
 def _value(row: Sequence[_Told], sought: Sought, relation: Relation) -> Value:
     best = max(row, key=lambda t: t.value.sentence.probability)
-    value, quantity = best.value, best.value.quantity
+    value = best.value
     days = [d for t in row if (d := t.value.said_on) is not None]
-    text, unit, qualifier = value.text, None, None
-    if quantity is not None:
-        text = "1" if quantity.text.lower() in {"a", "an"} else quantity.text
-        signed = quantity.kind in {"money", "percent"} and not quantity.text[0].isalnum()
-        stated = quantity.kind == "percent" and not quantity.text[-1].isdigit()
-        unit = None if signed or stated or quantity.kind == "ordinal" else quantity.unit
-        qualifier = quantity.qualifier
+    text: str = value.text
+    unit: str | None = None
+    qualifier: str | None = None
+    if value.quantity is not None:
+        text, unit, qualifier = shown_figure(value)
     denies = value.negation is not None and value.kind == "words"
     return Value(
         value=text,

@@ -1,4 +1,4 @@
-"""Whether two names stand for one: aliases that the articles tell, surnames, initials, spellings."""
+"""Whether two names stand for one: told aliases, surnames, initials, spellings."""
 
 from __future__ import annotations
 

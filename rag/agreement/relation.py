@@ -101,7 +101,10 @@ class Relater:
             return "same" if numbers == "same" and not _both_people(left, right) else None
         if units == "part" and numbers != "same":
             part, whole = (left, right) if _is_part(left, right) else (right, left)
-            return "compatible" if part.low <= whole.high else None
+            if part.low <= whole.high:
+                return "compatible"
+            if part.head != whole.head:
+                return None
         if numbers == "conflict" and self._changes(one, other, low, low_other):
             return "compatible"
         return numbers

@@ -17,7 +17,8 @@ _ASKS_FOR_ONE = re.compile(
 )
 # What is so today may be otherwise tomorrow; what happened stays so.
 _OF_THE_PRESENT = re.compile(
-    r"\b(?:is|are|does|do|can|will|'s|’s)\b(?!.*\b(?:was|were|did)\b)", re.IGNORECASE
+    r"\b(?:is|are|does|do|can|will|(?:what|who|where|when|how)['’]s)\b(?!.*\b(?:was|were|did)\b)",
+    re.IGNORECASE,
 )
 _PERFECT = re.compile(r"^\W*(?:has|have)\b", re.IGNORECASE)
 _CLOCK = re.compile(r"\b(?:what|which) time\b|\bwhat hour\b", re.IGNORECASE)

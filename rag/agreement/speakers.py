@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from rag.agreement.values import SpanValue
 from rag.claims.facts import Speaker, attribution_at, speaker_of
 from rag.claims.names import ORGANISED, TITLES, find_names
 from rag.claims.numerals import NUMBER_WORDS
-from rag.claims.reading import Reading
 from rag.claims.speakers import Attribution
 from rag.claims.units import PEOPLE
-from rag.claims.words import STOP_WORDS, Token, stem, tokens, word_set
+from rag.claims.words import STOP_WORDS, Token, folded_text, stem, tokens, word_set
 
 # A noun made from what somebody does or is: "investigator", "economist", "spokesman".
-_AGENT = re.compile(r"(?:[eo]r|ist|ian|man|men|woman|women|person|ee|ic|ant|ent|ive|al|ster)s?$")
+_AGENT = re.compile(r"(?:[eo]r|ist|ian|man|men|woman|women|person|ee|ant|ent|ive|al|ster)s?$")
 _SPEAKING_BODIES = ORGANISED | word_set(
     "government administration office house parliament congress senate board team family union",
     "embassy hospital centre center bureau foundation watchdog regulator airline firm panel",
@@ -32,18 +33,29 @@ _OPENS_COMPLEMENT = word_set(
     "of in for from at on with who that which to by close familiar involved working speaking",
     "near inside about",
 )
+# When and on what occasion somebody spoke is not who spoke.
+_CIRCUMSTANCE = re.compile(
+    r"\s+(?:on|during|after|before|at the|in (?:an?|his|her|its|their|the wake))\s.*$"
+)
 _NOT_FIRST = word_set("to of by in on at for with from as not being than more less about")
 
 
-def said_by(reading: Reading, start: int) -> Speaker | None:
-    """Who says what stands at offset ``start``; None when nobody is named who can speak."""
-    attribution = attribution_at(reading.text, reading.attributions, start)
-    if attribution is None or _is_answer(attribution, start):
+def said_by(value: SpanValue) -> Speaker | None:
+    """Who says ``value`` in its sentence; None when nobody is named who can speak.
+
+    The outlet of the article is no speaker of it.
+    """
+    attribution = attribution_at(value.reading.text, value.reading.attributions, value.start)
+    if attribution is None or _is_answer(attribution, value.start):
         return None
     speaker = speaker_of(attribution)
-    if speaker is None or not can_speak(speaker.shown):
+    if speaker is None:
         return None
-    return speaker
+    outlet = folded_text(value.sentence.outlet or "")
+    shown = _CIRCUMSTANCE.split(speaker.shown, maxsplit=1)[0]
+    if not can_speak(shown) or (outlet and folded_text(shown) == outlet):
+        return None
+    return replace(speaker, shown=shown)
 
 
 def can_speak(phrase: str) -> bool:

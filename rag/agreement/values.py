@@ -16,8 +16,8 @@ from rag.claims.negation import Negation
 from rag.claims.numbers import Quantity, find_quantities
 from rag.claims.quantity import QuantityKind
 from rag.claims.reading import Reading, read_sentence
-from rag.claims.units import MEASURES
-from rag.claims.words import STOP_WORDS, Token, content_stems, stem
+from rag.claims.units import MEASURES, NOT_COUNTED
+from rag.claims.words import STOP_WORDS, Token, content_stems, fold, stem
 
 ValueKind = Literal["figure", "date", "time", "name", "words"]
 
@@ -26,6 +26,7 @@ _ZONE = re.compile(r"\s*\(?(?:local time|[A-Z]{1,3}T\b|GMT|UTC)")
 _PERCENT_AFTER = re.compile(
     r"\s*(?:of\s+)?(?:a\s+|one\s+)?(?:full\s+)?(?:percent(?:age)?|per cent|point)\b", re.IGNORECASE
 )
+_UNIT_AFTER = re.compile(r"(?P<joint>\s|[-‐‑]|)(?P<unit>[^\W\d_]+)")
 _PER_HOUR = re.compile(r"\s*(?:an?\s+hour|per\s+hour)\b", re.IGNORECASE)
 _PER_KNOT = 1852.0  # metres an hour
 _SAID_NEAR = 24  # characters between a verb of saying and its day
@@ -176,7 +177,49 @@ def _figure(sought: Sought, value: SpanValue) -> SpanValue | None:
     first = (named or [q for q in found if q.kind != "ordinal"] or found)[0]
     if not sought.asks_figure and not _is_all(value, first):
         return None
-    return replace(value, kind="figure", quantity=first)
+    return replace(value, kind="figure", quantity=_of_the_counted(first))
+
+
+def _of_the_counted(quantity: Quantity) -> Quantity:
+    """A count of "people killed" as one of people; "half the company's" as a half."""
+    words = (quantity.unit or "").split()
+    while len(words) > 1 and fold(words[-1]) in NOT_COUNTED:
+        words.pop()
+    if words and words[-1].endswith(("’s", "'s")):
+        return replace(quantity, unit=None, head=None)
+    if not words or quantity.kind not in {"count", "vague"} or " ".join(words) == quantity.unit:
+        return quantity
+    head = stem(fold(words[-1]))
+    return replace(quantity, unit=" ".join(words), head=head, modifiers=quantity.modifiers - {head})
+
+
+def shown_figure(value: SpanValue) -> tuple[str, str | None, str | None]:
+    """The number, unit and qualifier of a figure, as a reader wants them: ("31", "civilians",
+    "at least"); a sign or per cent stays with the number."""
+    quantity, text = value.quantity, value.reading.text
+    assert quantity is not None
+    number = quantity.text
+    if quantity.low != quantity.high and quantity.kind != "vague":
+        number = number.replace(" and ", " to ")  # "between 400 and 500"
+    if quantity.kind in {"measure", "age"}:
+        return number, _measure_shown(quantity, text), quantity.qualifier
+    if quantity.kind == "fraction" and (share := _PERCENT_AFTER.match(text, quantity.end)):
+        return number + share.group(), None, quantity.qualifier
+    signed = quantity.kind == "money" and not number[0].isalnum()
+    if signed or quantity.kind in {"percent", "ordinal", "fraction"}:
+        return number, None, quantity.qualifier
+    return number, quantity.unit, quantity.qualifier
+
+
+def _measure_shown(quantity: Quantity, text: str) -> str | None:
+    """The unit as written, but in the plural of "10-year"."""
+    written = _UNIT_AFTER.match(text, quantity.end)
+    if quantity.kind == "age" or written is None or written["unit"].lower() not in MEASURES:
+        return quantity.unit
+    hour = _PER_HOUR.match(text, written.end())
+    joined = written["joint"] != " " and quantity.high != 1
+    unit = str(quantity.unit) if joined else written["unit"]
+    return unit + (hour.group() if hour else "")
 
 
 def _moved(quantity: Quantity, value: SpanValue) -> Quantity:
@@ -222,7 +265,7 @@ def _years_ago(value: SpanValue, published: date | None) -> DateMention | None:
     if years is None or published is None or years.qualifier or years.low != years.high:
         return None
     whole, months = divmod(int(years.base[1]), 12)
-    if months or not 0 < published.year - whole:
+    if months or whole >= published.year:
         return None
     year = published.year - whole
     first, last = date(year, 1, 1), date(year, 12, 31)
