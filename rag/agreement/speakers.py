@@ -29,6 +29,8 @@ _SPEAKING_DOCUMENTS = word_set(
 _HEADS = frozenset(
     stem(word) for word in PEOPLE | TITLES | _SPEAKING_BODIES | _SPEAKING_DOCUMENTS
 ) - {stem("other")}
+# "Coastguard", "cameraman", "newspaper": the last part of a compound says what it is.
+_COMPOUND_ENDS = tuple(sorted(head for head in _HEADS if len(head) >= 5))
 _OPENS_COMPLEMENT = word_set(
     "of in for from at on with who that which to by close familiar involved working speaking",
     "near inside about",
@@ -51,9 +53,9 @@ def said_by(value: SpanValue) -> Speaker | None:
     speaker = speaker_of(attribution)
     if speaker is None:
         return None
-    outlet = folded_text(value.sentence.outlet or "")
+    outlet = _bare(value.sentence.outlet or "")
     shown = _CIRCUMSTANCE.split(speaker.shown, maxsplit=1)[0]
-    if not can_speak(shown) or (outlet and folded_text(shown) == outlet):
+    if not can_speak(shown) or (outlet and _bare(shown) == outlet):
         return None
     return replace(speaker, shown=shown)
 
@@ -76,9 +78,14 @@ def can_speak(phrase: str) -> bool:
     names = [n for n in find_names(phrase, frozenset({lower[0]})) if n.start <= head.start < n.end]
     if names:
         return bool(names[0].parts) and not set(names[0].parts) <= NUMBER_WORDS
-    if stem(head.lower) in _HEADS:
+    root = stem(head.lower)
+    if root in _HEADS or any(root.endswith(end) for end in _COMPOUND_ENDS):
         return True
     return head.text.islower() and bool(_AGENT.search(head.lower)) and head.lower not in STOP_WORDS
+
+
+def _bare(name: str) -> str:
+    return folded_text(name).removeprefix("the ")
 
 
 def _head(words: tuple[Token, ...]) -> Token | None:
