@@ -24,7 +24,7 @@ ValueKind = Literal["figure", "date", "time", "name", "words"]
 _EDGES = ' \t\n.,;:!?…—–-()[]"“”«»'
 _ZONE = re.compile(r"\s*\(?(?:local time|[A-Z]{1,3}T\b|GMT|UTC)")
 _PERCENT_AFTER = re.compile(
-    r"\s*(?:of\s+)?(?:a\s+|one\s+)?(?:full\s+)?(?:percent(?:age)?(?:\s+points?)?|per cent|points?)\b",
+    r"\s*(?:of\s+)?(?:(?:an?|one|full)\s+)*(?:percent(?:age)?(?:\s+points?)?|per cent|points?)\b",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(r"(?P<joint>\s|[-‐‑]|)(?P<unit>[^\W\d_]+)")
