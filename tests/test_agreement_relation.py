@@ -76,6 +76,12 @@ CROSSED = "Did the convoy cross the border?"
             "compatible",
         ),
         (
+            "Which two players were sent off?",
+            "‹Marta Oyelaran› was sent off.",
+            "‹Piet Laan› was sent off.",
+            "compatible",
+        ),
+        (
             "Which agency ran the test?",
             "The ‹World Weather Office› ran it.",
             "The ‹WWO› ran the test.",

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from rag.answer.question import COUNTED_KINDS, NAMED_KINDS, answer_kind
+from rag.claims.numerals import NUMBER_WORDS
 from rag.claims.reading import read_sentence
+from rag.claims.units import IRREGULAR_PLURALS
 from rag.claims.words import STOP_WORDS, content_stems, stem
 
 # "Who was the …", "who is behind …", "which team …": one name alone is right.
 _ASKS_FOR_ONE = re.compile(
-    r"\bwho(?:['’]s| is| was)\s+(?:the|an?|behind|\w+['’]s)\b|\b(?:which|what) (?P<noun>\w+)\b",
+    r"\bwho(?:['’]s| is| was)\s+(?:the|behind|\w+['’]s)\b"
+    r"|\b(?:which|what) (?P<noun>(?:\w+ ?){1,3})",
     re.IGNORECASE,
 )
 # What is so today may be otherwise tomorrow; what happened stays so.
@@ -70,16 +74,25 @@ def read_sought(question: str) -> Sought:
     """``question`` read once; it may be several sentences, of which the kind is that of all."""
     kind = answer_kind(question)
     one = _ASKS_FOR_ONE.search(question)
-    noun = (one and one["noun"]) or ""
-    plural = noun.endswith("s") and stem(noun) != noun and noun not in STOP_WORDS
     days = [d.last for d in read_sentence(question).dates if d.last is not None]
     return Sought(
         question,
         kind,
         frozenset(content_stems(question)),
-        single=one is not None and not plural and kind in NAMED_KINDS,
+        single=one is not None and not _is_of_several(one["noun"]) and kind in NAMED_KINDS,
         changing=bool(_OF_THE_PRESENT.search(question))
         or (kind == "yes_no" and bool(_PERFECT.search(question))),
         clock=bool(_CLOCK.search(question)),
         last_day=max(days).isoformat() if days else None,
+    )
+
+
+def _is_of_several(noun: str | None) -> bool:
+    """Whether "two players" or "countries" is asked for; a verb in s is taken for one, too."""
+    words = takewhile(lambda word: word not in STOP_WORDS, (noun or "").lower().split())
+    return any(
+        word in NUMBER_WORDS
+        or word in IRREGULAR_PLURALS
+        or (word.endswith("s") and not word.endswith("ss") and stem(word) != word)
+        for word in words
     )
