@@ -57,8 +57,9 @@ def agreement(
     kept = {id(v) for group in groups for v in group}
     told = [t for t in told if id(t.value) in kept]
     pairs = _Pairs(told, relater, judge)
-    relation = max((pairs.relation(a, b) for a, b in combinations(told, 2)),
-                   key=_WORST.__getitem__, default="same")  # fmt: skip
+    relations: list[Relation] = ["same"]
+    relations += [pairs.relation(one, other) for one, other in combinations(told, 2)]
+    relation = max(relations, key=_WORST.__getitem__)
     return Agreement(
         articles=len({t.value.sentence.article_id for t in told}),
         origins=len({t.value.sentence.origin for t in told}),

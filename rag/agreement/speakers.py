@@ -90,7 +90,7 @@ def _bare(name: str) -> str:
 
 def _head(words: tuple[Token, ...]) -> Token | None:
     """The last word before what a noun phrase is "of" or "who"."""
-    before = []
+    before: list[Token] = []
     for token in words:
         if token.kind != "word":
             continue
