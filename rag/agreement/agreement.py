@@ -16,8 +16,8 @@ from rag.agreement.sought import Sought, read_sought
 from rag.agreement.speakers import said_by
 from rag.agreement.values import SpanValue, read_value, shown_figure
 from rag.answer.answer import Agreement, Relation, Value
-from rag.claims.facts import Speaker
 from rag.claims.names import same_organisation
+from rag.claims.said_by import Speaker
 from rag.judge import Judge, premise_of
 
 _WORST: dict[Relation, int] = {"same": 0, "compatible": 1, "conflict": 2}

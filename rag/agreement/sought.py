@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from rag.answer.question import COUNTED_KINDS, NAMED_KINDS, answer_kind
+from rag.agreement.kinds import COUNTED_KINDS, NAMED_KINDS, answer_kind
 from rag.claims.numerals import NUMBER_WORDS
 from rag.claims.reading import read_sentence
 from rag.claims.units import IRREGULAR_PLURALS
@@ -33,7 +33,7 @@ class Sought:
     """A question, as far as it tells how two answers to it compare.
 
     Attributes:
-        kind: of ``rag.answer.question.answer_kind``.
+        kind: of ``rag.agreement.kinds.answer_kind``.
         stems: content stems of its words.
         single: it asks for one name.
         changing: it asks how things stand, which another day may change.

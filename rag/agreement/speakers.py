@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from rag.agreement.values import SpanValue
-from rag.claims.facts import Speaker, attribution_at, speaker_of
 from rag.claims.names import ORGANISED, TITLES, find_names
 from rag.claims.numerals import NUMBER_WORDS
+from rag.claims.said_by import Speaker, attribution_at, speaker_of
 from rag.claims.speakers import Attribution
 from rag.claims.units import PEOPLE
 from rag.claims.words import STOP_WORDS, Token, folded_text, stem, tokens, word_set

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from rag.claims.numbers import Quantity
 from rag.claims.reading import Reading
-from rag.claims.synonyms import same_meaning
 from rag.claims.words import STOP_WORDS, Token, stem, word_set
 
 _BOUNDARIES = word_set("while whereas but although though which who where and or when as after")
@@ -53,11 +51,6 @@ def segments(reading: Reading) -> tuple[tuple[str, ...], ...]:
 def segment_of(reading: Reading, quantity: Quantity) -> tuple[str, ...]:
     """The stems that go with one quantity of ``reading``."""
     return segments(reading)[reading.quantities.index(quantity)]
-
-
-def overlap(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many of ``one`` have an equal or a synonym in ``other``."""
-    return sum(any(same_meaning(a, b) for b in other) for a in set(one))
 
 
 def _clauses(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:

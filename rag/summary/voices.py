@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.claims.aliases import Key, merge
-from rag.claims.facts import attribution_at
 from rag.claims.names import (
     ORGANISED,
     Name,
@@ -17,6 +16,7 @@ from rag.claims.names import (
     find_names,
     same_organisation,
 )
+from rag.claims.said_by import attribution_at
 from rag.claims.speakers import Attribution, Stance
 from rag.claims.words import STOP_WORDS, stem, tokens, word_set
 from rag.summary.material import SourceSentence
