@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rag.batch import BatchInterrupted, run_batch
-from rag.batch.output import is_formula
+from rag.batch.spreadsheet import is_formula
 from rag.errors import OutputError, UsageError
 from rag.models.budget import Budget
 from rag.questions import QuestionRow

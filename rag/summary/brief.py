@@ -48,7 +48,7 @@ class SaidLine(Line):
     verb: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FigureValue(Value):
     """One value of a figure; ``excerpt`` are words of its first quote, the number among them."""
 
