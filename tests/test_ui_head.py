@@ -84,6 +84,9 @@ def test_each_refusal_says_what_to_do_and_passages_say_why_they_are_near() -> No
     near = shown.partition("Perhaps here")[2]
     assert near.index("not that it burnt") < near.index("was put up in 1961")
     assert near.count("not that it burnt") == 1
+    assert near.count("had held a thousand people.") == 2 and "…" not in near
+    long = replace(refused().nearest[0], text="The stand fell. " * 30)
+    assert "stand fell. The …" in words(reply(replace(refused(), nearest=(long,))))
     for kind, way in (("filter_empty", "wider filters"), ("ask_whole", "with the names")):
         shown = words(reply(refused(kind, near=False)))
         assert way in shown and "Perhaps here" not in shown

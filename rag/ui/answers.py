@@ -128,12 +128,14 @@ def nearest_html(answer: Answer) -> str:
     for passage in answer.nearest[:SHOWN_NEAREST]:
         name = source_name(passage.outlet, passage.source)
         where = ", ".join(part for part in (name, day(passage.published)) if part)
-        shown = passage.text[:NEAREST_CHARACTERS].rsplit(" ", 1)[0]
+        shown = passage.text
+        if len(shown) > NEAREST_CHARACTERS:
+            shown = shown[:NEAREST_CHARACTERS].rsplit(" ", 1)[0] + " …"
         why = f"<b>{text(passage.why)}</b>" if passage.why else ""
         key = quote_key(passage.article_id, passage.start, passage.end, "")
         items.append(
             f'<li><button type="button" class="dl-near" value="{attribute(key)}">'
-            f'<span class="dl-where">{text(where)}</span>{why}{text(shown)} …</button></li>'
+            f'<span class="dl-where">{text(where)}</span>{why}{text(shown)}</button></li>'
         )
     return (
         '<div class="dl-nearest"><p class="dl-label">Perhaps here</p>'
