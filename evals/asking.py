@@ -149,8 +149,8 @@ class Evaluation:
             with Journal(paths.journal, header, len(planned)) as journal:
                 self._fill(journal, planned, progress or (lambda _: None))
                 records = [
-                    self._record(case, repeat, answer)
-                    for (case, repeat), answer in zip(planned, journal.rows_in_order(), strict=True)
+                    self._record(case, repeat, dict(row.answer))
+                    for (case, repeat), row in zip(planned, journal.rows_in_order(), strict=True)
                 ]
                 run = self._whole(records, began)
                 write_run(file, run)

@@ -1,4 +1,3 @@
-import csv
 import json
 import resource
 import time
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag.batch import BatchInterrupted, run_batch
-from rag.batch.output import is_formula
+from rag.batch.spreadsheet import is_formula
 from rag.errors import OutputError, UsageError
 from rag.models.budget import Budget
 from rag.questions import QuestionRow
@@ -128,17 +127,6 @@ def test_an_unfinished_run_is_not_thrown_away_unasked(questions: Path, tmp_path:
         run_batch(questions, out, Answerer(), made_by=MADE_BY)
 
 
-def test_a_csv_opens_in_a_spreadsheet_and_runs_no_formula(tmp_path: Path) -> None:
-    questions = tmp_path / "q.jsonl"
-    questions.write_text('{"id": "=1+1", "question": "@sum, \\"é\\"?"}\n')
-    out = tmp_path / "a.csv"
-    run_batch(questions, out, Answerer(), made_by=MADE_BY)
-    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
-    with out.open(encoding="utf-8-sig", newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert row == {"id": "'=1+1", "answer": '\'@SUM, "É"?', "citations": "[]", "error": ""}
-
-
 class Checker(Answerer):
     """Answers as a chat model does, with a statement of each state."""
 
@@ -147,21 +135,14 @@ class Checker(Answerer):
         return answer_of().with_id(row.id).to_json()
 
 
-@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
 def test_what_was_checked_how_comes_out_whole_also_after_a_resume(
-    questions: Path, tmp_path: Path, suffix: str
+    questions: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / f"a{suffix}"
+    out = tmp_path / "a.jsonl"
     with pytest.raises(BatchInterrupted):
         run_batch(questions, out, Checker(stop_at="3"), made_by=MADE_BY)
     run_batch(questions, out, Checker(), made_by=MADE_BY, resume=True)
-    if suffix == ".csv":
-        with out.open(encoding="utf-8-sig", newline="") as file:
-            rows: list[dict[str, Any]] = list(csv.DictReader(file))
-        assert list(rows[0]) == list(answer_of().to_json())
-        statements = [json.loads(row["statements"]) for row in rows]
-    else:
-        statements = [row["statements"] for row in jsonl(out)]
+    statements = [row["statements"] for row in jsonl(out)]
     expected = json.loads(json.dumps(answer_of().to_json()["statements"]))
     assert statements == [expected] * 3
     (to_check,) = (one for one in expected if one["support"] == "uncertain")

@@ -24,6 +24,8 @@ CITATION_KEYS = [
     "start",
     "end",
     "text_sha256",
+    "answer_start",
+    "answer_end",
 ]
 ANSWER_KEYS = [
     "id",
@@ -42,6 +44,10 @@ ANSWER_KEYS = [
     "usage",
     "seconds",
     "error",
+    "short",
+    "parts",
+    "refusal",
+    "read_as",
 ]
 
 

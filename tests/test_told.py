@@ -8,7 +8,7 @@ import pytest
 
 from rag.answer.answer import Statement, answer_text
 from rag.answer.told import checked_by, look_failures, percent, pieces, reason, state
-from rag.cli.printing import print_answers
+from rag.cli.answer_report import print_answers
 from rag.ui.answers import Exchange, plain_text
 from rag.ui.transcript import markdown
 from tests.proved_answers import (

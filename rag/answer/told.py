@@ -61,14 +61,14 @@ def look_failures(answer: Answer) -> list[str]:
     return list(dict.fromkeys(s.why for s in proved if s.why))
 
 
-def marked_answer(answer: Answer) -> str:
-    """``answer.answer`` for where only words are kept: what is to be checked says so behind it."""
-    shown = shown_statements(answer)
-    if answer.abstained or all(state(s) == "proved" for s in shown):
-        return answer.answer
+def marked_answer(text: str, statements: Sequence[Statement]) -> str:
+    """An answer's ``text`` for where only words are kept: what is to be checked in it says so."""
+    if all(state(s) != "check this" for s in statements):
+        return text
     return " ".join(
         answer_text((s,)) + (f" (check this, {reason(s)})" if state(s) == "check this" else "")
-        for s in shown
+        for s in statements
+        if state(s) != "taken out"
     )
 
 

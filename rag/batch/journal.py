@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.batch.output import json_line, output_failures
+from rag.batch.spreadsheet import FinishedRow
 from rag.errors import UsageError, printable
 from rag.questions import QuestionRow
 
@@ -48,8 +49,9 @@ class Spent:
 class Journal:
     """Append-only file of finished rows.
 
-    The first line says what makes the answers; each further line is ``{"position", "row"}``. A line
-    torn by a crash is cut off when the journal is opened again. Nine bytes of memory a row.
+    The first line says what makes the answers; each further line is ``{"position", "row",
+    "columns"}``, the columns being those of the question besides its id and its text. A line torn
+    by a crash is cut off when the journal is opened again. Nine bytes of memory a row.
 
     Args:
         header: ``{"questions", "made_by"}``; a journal that is there must have the same.
@@ -111,16 +113,18 @@ class Journal:
         Raises:
             OutputError: it cannot be written; the rows before are kept.
         """
-        self._note(row.position, self._append({"position": row.position, "row": answer}), answer)
+        line = {"position": row.position, "row": answer, "columns": row.columns}
+        self._note(row.position, self._append(line), answer)
         if time.monotonic() - self._synced_s >= SYNC_EVERY_S:
             self._sync()
 
-    def rows_in_order(self) -> Iterator[dict[str, Any]]:
+    def rows_in_order(self) -> Iterator[FinishedRow]:
         """The rows in input order, read back one at a time."""
         with self.path.open("rb") as file:
             for offset in self._offsets:
                 file.seek(offset)
-                yield json.loads(file.readline())["row"]
+                line = json.loads(file.readline())
+                yield FinishedRow(line["row"], line["columns"])
 
     def _append(self, value: Mapping[str, Any]) -> int:
         start = self._file.tell()

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rag.batch.spreadsheet import FinishedRow, write_csv
 from rag.errors import OutputError, UsageError, printable
 
 SUFFIXES = frozenset({".jsonl", ".csv"})
-# What makes a spreadsheet run a cell (owasp.org/www-community/attacks/CSV_Injection and ASVS 5,
-# 1.2.10), and the mathematical minus. Full-width and small forms become these under NFKC.
-_FORMULA_SIGNS = frozenset("=+-@−")
-_FORMULA_CONTROLS = frozenset("\t\r\n\0")
 
 
 def check_output(output: Path, suffixes: frozenset[str] = SUFFIXES) -> None:
@@ -42,17 +37,24 @@ def write_rows(output: Path, rows: Iterator[dict[str, Any]]) -> None:
         OutputError: it cannot be written; what was there before stays.
     """
     check_output(output, frozenset({".jsonl"}))
-    write_output(output, rows)
+    replace_file(output, lambda file: _write_jsonl(file, rows))
 
 
-def write_output(output: Path, rows: Iterator[dict[str, Any]]) -> None:
-    """Rows into ``output``, by its suffix.
+def write_answers(
+    output: Path, rows: Iterator[FinishedRow], columns: Callable[[], Sequence[str]]
+) -> None:
+    """Answers into ``output``, by its suffix.
+
+    Args:
+        columns: gives the names of the questions' further columns, for a .csv.
 
     Raises:
         OutputError: it cannot be written; what was there before stays.
     """
-    writer = _write_csv if output.suffix.lower() == ".csv" else _write_jsonl
-    replace_file(output, lambda file: writer(file, rows))
+    if output.suffix.lower() == ".csv":
+        replace_file(output, lambda file: write_csv(file, rows, columns()))
+    else:
+        replace_file(output, lambda file: _write_jsonl(file, (row.answer for row in rows)))
 
 
 def replace_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -89,55 +91,6 @@ def json_line(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _write_jsonl(file: BinaryIO, rows: Iterator[dict[str, Any]]) -> None:
+def _write_jsonl(file: BinaryIO, rows: Iterator[Mapping[str, Any]]) -> None:
     for row in rows:
         file.write(json_line(row))
-
-
-class _Text:
-    """What ``csv`` writes to: text in, UTF-8 out."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        return self._file.write(text.encode("utf-8", "replace"))
-
-
-def _write_csv(file: BinaryIO, rows: Iterator[dict[str, Any]]) -> None:
-    """Columns are the keys of the first row; lists and objects stand in their cell as JSON.
-
-    Every cell is in quotation marks, and the byte order mark tells spreadsheets that it is UTF-8.
-    """
-    writer = None
-    file.write("\ufeff".encode())
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(
-                _Text(file), list(row), restval="", extrasaction="ignore", quoting=csv.QUOTE_ALL
-            )
-            writer.writeheader()
-        writer.writerow({name: _cell(value) for name, value in row.items()})
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str):
-        return f"'{value}" if is_formula(value) else value
-    return str(value)
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet may run ``text``: its first sign begins a formula, blanks, characters
-    that do not show, and the width of the sign aside."""
-    if text[:1] in _FORMULA_CONTROLS:
-        return bool(text)
-    for character in text:
-        if not (character.isspace() or unicodedata.category(character) in {"Cc", "Cf"}):
-            return unicodedata.normalize("NFKC", character)[:1] in _FORMULA_SIGNS
-    return False

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,11 @@ from rag.batch.crew import AskRow, Stopped, answer_rows
 from rag.batch.files import BatchPaths, locked
 from rag.batch.journal import Journal
 from rag.batch.manifest import Earlier, Manifest, read_manifest
-from rag.batch.output import check_output, write_output
+from rag.batch.output import check_output, write_answers
 from rag.errors import BudgetError, OutputError, UsageError, printable
 from rag.json_lines import open_input
 from rag.models.paying import paying_for
-from rag.questions import QuestionRow, count_questions, read_questions
+from rag.questions import QuestionRow, column_names, count_questions, read_questions
 
 if TYPE_CHECKING:
     from rag.models import Budget
@@ -64,6 +65,7 @@ def run_batch(
     *,
     made_by: Mapping[str, Any],
     resume: bool = False,
+    force: bool = False,
     jobs: int = 1,
     budget: Budget | None = None,
     stop: Callable[[], bool] | None = None,
@@ -77,6 +79,7 @@ def run_batch(
             threads at once. What it raises ends the run.
         made_by: what makes the answers (settings, index state); a resumed run must have the same.
         resume: go on with an unfinished run; rows that failed are asked again.
+        force: begin anew, whatever is there: an output, or an unfinished run.
         budget: charged with what the rows done before have cost. A ``BudgetError`` of ``ask`` ends
             the run, and the report says so.
         stop: looked at now and then; once it is true no more rows are asked.
@@ -84,12 +87,17 @@ def run_batch(
         begin: called with how many rows are to be asked, before the first is.
 
     Raises:
-        UsageError: the files cannot be used, or the run to resume was made by something else.
+        UsageError: the files cannot be used, there is an output already and neither ``resume`` nor
+            ``force``, or the run to resume was made by something else.
         OutputError: the journal or the output cannot be written, or another process is writing
             them; what was done is kept.
         BatchInterrupted: Ctrl-C; what was done is kept.
     """
     check_output(output)
+    if output.exists() and not (resume or force):
+        raise UsageError(
+            f"{printable(str(output))} exists: go on with it by --resume, or replace it by --force"
+        )
     header = {"questions": _file_sha256(questions), "made_by": dict(made_by)}
     rows = count_questions(questions)
     paths = BatchPaths.beside(output)
@@ -98,7 +106,7 @@ def run_batch(
         if earlier.state == "done" and not earlier.failed and output.exists():
             return BatchReport(rows, rows, 0, 0)
         if not resume:
-            _start_anew(paths)
+            _start_anew(paths, force)
         with Journal(paths.journal, header, rows) as journal:
             if budget is not None:
                 spent = journal.spent
@@ -148,7 +156,8 @@ class _Run:
                 self.manifest.write(self.journal, "stopped", str(error))
             raise
         if stopped is None:
-            write_output(output, self.journal.rows_in_order())
+            columns = partial(column_names, self.questions)
+            write_answers(output, self.journal.rows_in_order(), columns)
         self.manifest.write(self.journal, "done" if stopped is None else "stopped", stopped)
         if stopped is not None:
             stopped = f"{stopped}; {self._how_far()}"
@@ -172,16 +181,16 @@ class _Run:
         return f"{done} of {self.rows} rows are done and kept, --resume goes on"
 
 
-def _start_anew(paths: BatchPaths) -> None:
-    """Drop the journal of a finished run.
+def _start_anew(paths: BatchPaths, force: bool) -> None:
+    """Drop the journal of a finished run, by ``force`` that of any.
 
     Raises:
         UsageError: the journal is that of an unfinished run, which would be lost.
     """
-    if paths.journal.exists() and not _is_done(paths.manifest):
+    if paths.journal.exists() and not (force or _is_done(paths.manifest)):
         raise UsageError(
             f"{printable(str(paths.journal))} holds an unfinished run: "
-            "go on with it by --resume, or delete it"
+            "go on with it by --resume, or begin anew by --force"
         )
     paths.journal.unlink(missing_ok=True)
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from rag.batch import write_rows
 from rag.checked import State, state, totals
+from rag.cli.answer_report import print_answers
 from rag.cli.check_report import print_checks
 from rag.cli.collections_command import collections
 from rag.cli.filter_options import filters_of, say_left_out
 from rag.cli.printing import (
     article_row,
-    print_answers,
     print_article,
     print_articles,
     print_json,
@@ -212,6 +212,7 @@ def batch(dateline: Dateline, arguments: argparse.Namespace) -> int:
             engine=arguments.engine,
             filters=filters,
             resume=arguments.resume,
+            force=arguments.force,
             jobs=arguments.jobs,
             progress=progress,
             announce=lambda line: say(f"note: {line}"),

@@ -153,7 +153,11 @@ def add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument(
         "-o", dest="output", type=Path, metavar="OUT", required=True, help="a .jsonl or .csv"
     )
-    command.add_argument("--resume", action="store_true", help="go on with an unfinished run")
+    existing = command.add_mutually_exclusive_group()
+    existing.add_argument("--resume", action="store_true", help="go on with an unfinished run")
+    existing.add_argument(
+        "--force", action="store_true", help="begin anew, and replace an OUT that exists"
+    )
     command.add_argument(
         "--jobs",
         type=int,

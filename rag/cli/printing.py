@@ -1,24 +1,18 @@
-"""Results → what a person reads on a terminal, or the contract's JSON."""
+"""Articles and passages → what a person reads on a terminal, or the contract's JSON; and how any
+text is put there."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rag.answer.answer import Answer, Citation, Statement
-from rag.answer.told import (
-    checked_by,
-    look_failures,
-    marked_text,
-    reason,
-    removed_statements,
-    shown_statements,
-    state,
-    stood_in,
-)
 from rag.errors import printable
 
 if TYPE_CHECKING:
@@ -26,6 +20,7 @@ if TYPE_CHECKING:
     from rag.retrieval import FoundPassage
 
 WIDTH = 96
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 ARTICLE_KEYS = [
     "article_id",
     "source",
@@ -107,121 +102,47 @@ def print_passages(found: Sequence[FoundPassage]) -> None:
         print("nothing found")
 
 
-def print_answers(answers: Iterator[Answer]) -> None:
-    """A growing answer: each sentence when it is proved, and at the end what it rests on."""
-    printed = 0
-    answer: Answer | None = None
-    for answer in answers:
-        if printed == 0:
-            print_question(answer)
-        statements = shown_statements(answer)
-        for statement in statements[printed:]:
-            print_statement(statement)
-        printed = max(printed, len(statements), 1)
-    if answer is not None:
-        print_grounds(answer)
-
-
-def print_statement(statement: Statement) -> None:
-    """A sentence of the answer; one to check has a "?" before it and the reason under it."""
-    numbers = "".join(f"[{n}]" for n in statement.citations)
-    to_check = state(statement) == "check this"
-    first = "? " if to_check else "  "
-    print(filled(f"{marked_text(statement)} {numbers}", first, "    "), flush=True)
-    if to_check:
-        print(filled(f"check this, {reason(statement)}", "    ", "    "), flush=True)
-
-
-def print_question(answer: Answer) -> None:
-    print(f"Q: {shown(answer.question, limit=2000)}")
-    if answer.standalone_question != answer.question:
-        print(f"   understood as: {shown(answer.standalone_question, limit=2000)}")
-    print()
-
-
-def print_grounds(answer: Answer) -> None:
-    """What an answer rests on: its quotes, who agrees, who checked it, what was taken out and
-    why."""
-    if answer.abstained:
-        print(f"  {answer.answer}")
-        if answer.nearest:
-            print("\nNearest passages:")
-            print_nearest(answer)
-    elif stood_in(answer):
-        print("\nNothing that the model wrote could be proved; these are quotes chosen without it.")
-    print()
-    numbers = {n for s in shown_statements(answer) for n in s.citations}
-    for citation in answer.citations:
-        if citation.n in numbers:
-            print(citation_line(citation, with_quote=answer.engine == "llm"))
-    if answer.agreement is not None:
-        print()
-        print_agreement(answer)
-    print_proof(answer)
-
-
-def print_proof(answer: Answer) -> None:
-    """How the sentences of a model were checked, and which were taken out for what reason."""
-    statements = shown_statements(answer)
-    if answer.engine == "llm" and statements:
-        checks = "; ".join(checked_by(statement) for statement in statements)
-        print()
-        print(filled(f"Checked by (how likely the quotes support it): {checks}", "", "    "))
-    for failure in look_failures(answer):
-        print(filled(f"note: {failure}", "", "    "))
-    removed = removed_statements(answer)
-    if removed:
-        print("\nTaken out, not proved by the articles (‹words› that no quote says):")
-        for statement in removed:
-            print(filled(f"{marked_text(statement)} ({reason(statement)})", "  ", "    "))
-            print(filled(f"checked by {checked_by(statement)}", "    ", "    "))
-
-
-def print_nearest(answer: Answer) -> None:
-    for passage in answer.nearest[:3]:
-        print(f"  {described(passage.outlet, passage.published, passage.title)}")
-        print(indented(textwrap.shorten(passage.text, 240, placeholder=" …")))
-
-
-def print_agreement(answer: Answer) -> None:
-    agreement = answer.agreement
-    if agreement is None:
-        return
-    relation = {
-        "same": "the reports agree" if agreement.origins > 1 else "no other report tells",
-        "compatible": "the reports are compatible",
-        "conflict": "the reports differ",
-    }
-    print(
-        f"{counted(agreement.articles, 'article')}, {counted(agreement.origins, 'origin')}, "
-        f"{counted(agreement.speakers, 'speaker')}: {relation[agreement.relation]}"
-    )
-    for value in agreement.values:
-        said = f", says {value.said_by}" if value.said_by else ""
-        print(f"  {shown(value.words)}{shown(said)} {''.join(f'[{n}]' for n in value.citations)}")
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def citation_line(citation: Citation, *, with_quote: bool) -> str:
-    """Where a quote stands; the quote too, unless the answer itself consists of quotes."""
-    where = described(citation.outlet, citation.published, citation.title)
-    place = f"{shown(citation.article_id)}:{citation.start}-{citation.end}"
-    line = filled(f"[{citation.n}] {where} ({place})", "", "    ")
-    return line + "\n" + filled(f"“{citation.quote}”", "    ", "    ") if with_quote else line
-
-
 def described(outlet: str | None, published: str | None, title: str | None) -> str:
     parts = [shown(part) for part in (outlet, published, title) if part]
     return " · ".join(parts) or "(no title, outlet or date stated)"
 
 
-def filled(text: str, first: str, rest: str) -> str:
-    return textwrap.fill(
+def filled(text: str, first: str, rest: str, strong: Sequence[tuple[int, int]] = ()) -> str:
+    """``text`` in lines, their indents before them; the characters of ``strong`` are bold where
+    that can be shown."""
+    lines = textwrap.fill(
         safe(text), WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False
     )
+    return emboldened(lines, len(first), text, strong) if strong and shows_bold() else lines
+
+
+def emboldened(lines: str, begin: int, text: str, strong: Sequence[tuple[int, int]]) -> str:
+    """Filled ``lines`` in which the words of ``text[start:end]`` are bold.
+
+    Filling changes blanks alone, so that the other characters of both are the same in order, from
+    ``begin`` on.
+    """
+    at = iter([n for n, character in enumerate(text) if not safe(character).isspace()])
+    bold = {n for start, end in strong for n in range(start, end)}
+    parts = [lines[:begin]]
+    for word in re.split(r"(\s+)", lines[begin:]):
+        if word.isspace() or not word:
+            parts.append(word)
+            continue
+        for is_bold, pairs in groupby([(next(at) in bold, c) for c in word], lambda pair: pair[0]):
+            run = "".join(character for _, character in pairs)
+            parts.append(f"{_BOLD}{run}{_PLAIN}" if is_bold else run)
+    return "".join(parts)
+
+
+def shows_bold() -> bool:
+    """Whether stdout is a terminal that knows bold; in a file the signs would be noise."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def bold(text: str) -> str:
+    """``text``, which is safe already, bold where that can be shown."""
+    return f"{_BOLD}{text}{_PLAIN}" if shows_bold() else text
 
 
 def indented(text: str) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import uuid4
 
 from rag.answer.answer import Agreement, Answer, Value
+from rag.answer.head import head_lines
 from rag.answer.told import marked_answer, shown_statements
 from rag.ui.citations import by_number, chips, described, quote_key
+from rag.ui.head import head_html
 from rag.ui.markup import attribute, counted, day, source_name, text
 from rag.ui.statements import checks_html, look_failures_html, removed_html, statements_html
 
@@ -66,7 +68,7 @@ def reply_html(exchange: Exchange, number: int, spent: str | None) -> str:
     parts: list[str] = []
     answer = exchange.answer
     if answer is not None:
-        parts += [understood_html(answer), statements_html(answer), look_failures_html(answer)]
+        parts += [head_html(answer), statements_html(answer), look_failures_html(answer)]
         parts += [agreement_html(answer), nearest_html(answer), removed_html(answer)]
         parts += [checks_html(answer)] if exchange.finished else []
     if exchange.error is not None:
@@ -76,12 +78,6 @@ def reply_html(exchange: Exchange, number: int, spent: str | None) -> str:
     else:
         parts.append(actions_html(exchange, number, spent))
     return f'<div class="dl-answer">{"".join(parts)}</div>'
-
-
-def understood_html(answer: Answer) -> str:
-    if answer.standalone_question in ("", answer.question):
-        return ""
-    return f'<p class="dl-understood">Understood as: {text(answer.standalone_question)}</p>'
 
 
 def agreement_html(answer: Answer) -> str:
@@ -95,7 +91,8 @@ def agreement_html(answer: Answer) -> str:
         f'<details class="dl-agreement dl-{agreement.relation}">'
         f'<summary>{badge_html(agreement)}</summary><div class="dl-table"><table>'
         '<caption class="dl-hidden">Who says what</caption><thead><tr><th scope="col">Value</th>'
-        '<th scope="col">Said by</th><th scope="col">Reported in</th></tr></thead>'
+        '<th scope="col">Said by</th><th scope="col">Date</th><th scope="col">Reported in</th></tr>'
+        "</thead>"
         f"<tbody>{rows}</tbody></table></div></details>"
     )
 
@@ -115,8 +112,10 @@ def badge_html(agreement: Agreement) -> str:
 
 def value_html(value: Value, citations: Mapping[int, Mapping[str, Any]]) -> str:
     where = dict.fromkeys(described(citations[n]) for n in value.citations if n in citations)
+    said_by = f"{value.said_by or 'not named'}{', who denies it' if value.denied else ''}"
     return (
-        f'<tr><th scope="row">{text(value.words)}</th><td>{text(value.said_by or "not named")}</td>'
+        f'<tr><th scope="row">{text(value.words)}</th><td>{text(said_by)}</td>'
+        f"<td>{text(day(value.date))}</td>"
         f"<td>{text('; '.join(where))} {chips(value.citations, citations)}</td></tr>"
     )
 
@@ -129,14 +128,17 @@ def nearest_html(answer: Answer) -> str:
     for passage in answer.nearest[:SHOWN_NEAREST]:
         name = source_name(passage.outlet, passage.source)
         where = ", ".join(part for part in (name, day(passage.published)) if part)
-        shown = passage.text[:NEAREST_CHARACTERS].rsplit(" ", 1)[0]
+        shown = passage.text
+        if len(shown) > NEAREST_CHARACTERS:
+            shown = shown[:NEAREST_CHARACTERS].rsplit(" ", 1)[0] + " …"
+        why = f"<b>{text(passage.why)}</b>" if passage.why else ""
         key = quote_key(passage.article_id, passage.start, passage.end, "")
         items.append(
             f'<li><button type="button" class="dl-near" value="{attribute(key)}">'
-            f'<span class="dl-where">{text(where)}</span>{text(shown)} …</button></li>'
+            f'<span class="dl-where">{text(where)}</span>{why}{text(shown)}</button></li>'
         )
     return (
-        '<div class="dl-nearest"><p class="dl-label">Nearest passages</p>'
+        '<div class="dl-nearest"><p class="dl-label">Perhaps here</p>'
         f"<ul>{''.join(items)}</ul></div>"
     )
 
@@ -184,9 +186,9 @@ def spent_line(answers: Sequence[Answer]) -> str:
 
 
 def plain_text(answer: Answer) -> str:
-    """An answer to paste elsewhere: its sentences with numbers, and what is to be checked in them;
-    then the quotes they rest on."""
-    lines = [marked_answer(answer)]
+    """An answer to paste elsewhere: in short; its sentences with numbers, and what is to be checked
+    in them; then the quotes they rest on."""
+    lines = [*head_lines(answer), marked_answer(answer.answer, answer.statements)]
     shown = {n for s in shown_statements(answer) for n in s.citations}
     for citation in answer.citations:
         if citation.n in shown:

@@ -31,7 +31,9 @@ class Endpoints:
         outlets: list[str] | None = None,
     ) -> dict[str, Any]:
         """Answer a question from the collected news articles; every sentence rests on exact quotes,
-        and the answer says so when the articles do not tell. A statement whose support is
+        and the answer says so when the articles do not tell. "short" is the answer in a few words,
+        several when reports differ; "parts" has that for each half of a question that asks two
+        things; "refusal" says why there is none. A statement whose support is
         "uncertain" stands in the answer unmarked: check it against its quotes, or tell the reader
         that it is to be checked; one that is "unsupported" was taken out.
 

@@ -15,8 +15,7 @@ from rag.checked import State, problems_first, state, totals
 from rag.dateline import Dateline
 from rag.errors import DatelineError, UsageError, defect
 from rag.ui.citations import chips, described
-from rag.ui.markup import counted, notice, progress_bar, text
-from rag.ui.statements import marked_html
+from rag.ui.markup import counted, marked, notice, progress_bar, text
 
 MAX_DRAFT_CHARACTERS = 100_000
 LEAD = (
@@ -128,7 +127,7 @@ def claim_html(row: Mapping[str, Any], kind: State) -> str:
     """The sentence; words that no quote supports are marked, unless it holds without doubt."""
     if kind == "supported":
         return text(row["claim"])
-    return marked_html(row["claim"], row["unsupported_spans"])
+    return marked(row["claim"], row["unsupported_spans"], "dl-unsaid")
 
 
 def quote_html(citation: Mapping[str, Any], before: str = "") -> str:

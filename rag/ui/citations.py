@@ -11,7 +11,8 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.answer.answer import Answer
-from rag.ui.markup import attribute, day, source_name, text
+from rag.answer.head import answer_span
+from rag.ui.markup import attribute, day, marked, source_name, text
 
 _SEPARATOR = "|"
 
@@ -38,14 +39,15 @@ def described(citation: Mapping[str, Any]) -> str:
 
 def chip(citation: Mapping[str, Any]) -> str:
     """The button for one citation, in the contract's JSON shape."""
-    number, where = citation["n"], described(citation)
+    number, where, span = citation["n"], described(citation), answer_span(citation)
+    quote = marked(citation["quote"], [] if span is None else [span], "dl-told")
     key = quote_key(
         citation["article_id"], citation["start"], citation["end"], citation["text_sha256"]
     )
     return (
         f'<button type="button" class="dl-cite" value="{attribute(key)}">'
         f'<span class="dl-hidden">Source </span>{number}<span class="dl-tip" role="tooltip">'
-        f"<q>{text(citation['quote'])}</q> "
+        f"<q>{quote}</q> "
         f'<span class="dl-tip-where">{text(where)}</span></span></button>'
     )
 

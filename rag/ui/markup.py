@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
+
+from rag.answer.told import pieces
 
 _SAFE = frozenset(" ,")
 # Format characters that hide or turn text round; joiners, which many scripts need, are not here.
@@ -29,6 +32,14 @@ def spaced(part: str) -> str:
     left = " " if part[:1].isspace() else ""
     right = " " if part[-1:].isspace() and part.strip() else ""
     return f"{left}{text(part)}{right}"
+
+
+def marked(value: str, spans: Sequence[Sequence[int]], name: str) -> str:
+    """``value`` with a ``mark`` of the class ``name`` around the words of ``spans``."""
+    return "".join(
+        f'<mark class="{name}">{spaced(piece)}</mark>' if is_marked else spaced(piece)
+        for piece, is_marked in pieces(value, spans)
+    )
 
 
 def attribute(value: object) -> str:

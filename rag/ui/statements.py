@@ -4,16 +4,16 @@ reason, those that were taken out folded. Each says what it says in words too, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rag.answer.answer import Answer, Statement
+from rag.answer.head import answer_spans
 from rag.answer.told import (
     NOT_PROVED,
     checked_by,
     look_failures,
     percent,
-    pieces,
     reason,
     removed_statements,
     shown_statements,
@@ -21,13 +21,14 @@ from rag.answer.told import (
     stood_in,
 )
 from rag.ui.citations import by_number, chips
-from rag.ui.markup import attribute, counted, spaced, text
+from rag.ui.head import refusal_html
+from rag.ui.markup import attribute, counted, marked, text
 
 
 def statements_html(answer: Answer) -> str:
     """The answer's sentences, or its refusal."""
     if answer.abstained:
-        return f'<p class="dl-refusal">{text(answer.answer)}</p>'
+        return refusal_html(answer)
     citations = by_number(answer)
     note = (
         '<p class="dl-understood">Nothing that the model wrote could be proved; these are quotes '
@@ -41,26 +42,19 @@ def statements_html(answer: Answer) -> str:
 def statement_html(statement: Statement, citations: Mapping[int, Mapping[str, Any]]) -> str:
     numbers = chips(statement.citations, citations)
     if statement.support == "quoted":
-        return f'<p class="dl-statement dl-quoted">{text(statement.text)}{numbers}</p>'
+        quote = marked(statement.text, answer_spans(statement, citations), "dl-told")
+        return f'<p class="dl-statement dl-quoted">{quote}{numbers}</p>'
     checked = attribute(f"Checked by {checked_by(statement)}")
     if state(statement) == "proved":
         sentence = text(statement.text)
         return f'<p class="dl-statement dl-written" title="{checked}">{sentence}{numbers}</p>'
-    sentence = marked_html(statement.text, statement.unsupported_spans)
+    sentence = marked(statement.text, statement.unsupported_spans, "dl-unsaid")
     likely = f"{percent(statement.probability)} likely supported"
     return (
         '<div class="dl-check-this"><p class="dl-state-line"><span class="dl-verdict">Check this'
         f'</span> <span class="dl-where">{text(likely)}</span></p>'
         f'<p class="dl-statement dl-written" title="{checked}">{sentence}{numbers}'
         f'</p><p class="dl-why">{text(capitalized(statement.why or NOT_PROVED))}</p></div>'
-    )
-
-
-def marked_html(sentence: str, spans: Sequence[Sequence[int]]) -> str:
-    """A sentence with the words of ``spans`` marked as such that no quote says."""
-    return "".join(
-        f'<mark class="dl-unsaid">{spaced(piece)}</mark>' if marked else spaced(piece)
-        for piece, marked in pieces(sentence, spans)
     )
 
 
@@ -96,7 +90,7 @@ def removed_html(answer: Answer) -> str:
 
 
 def removed_item(statement: Statement) -> str:
-    sentence = marked_html(statement.text, statement.unsupported_spans)
+    sentence = marked(statement.text, statement.unsupported_spans, "dl-unsaid")
     return (
         f'<li>{sentence}<span class="dl-why">{text(capitalized(reason(statement)))}</span>'
         f'<span class="dl-where">Checked by {text(checked_by(statement))}</span></li>'
