@@ -12,7 +12,8 @@ from ..reader import folded, split_sentences, split_statements
 
 Texts = Mapping[str, str]
 
-# How an answer says that the articles do not tell: part of the contract of its JSON.
+# How an answer says that the articles do not tell: part of the contract of its JSON, which names
+# the other refusals in a field of its own.
 REFUSAL = "The articles do not tell."
 _CLOSING_PARENTHESIS = re.compile(r"\s*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)[\s.]*$")
 
@@ -52,7 +53,7 @@ def read_answer(answer: Mapping[str, Any]) -> ReadAnswer:
     """
     citations = {citation["n"]: citation for citation in answer["citations"]}
     text = answer["answer"].strip()
-    refused = text == REFUSAL
+    refused = text == REFUSAL or answer.get("refusal") is not None
     sentences = () if refused else tuple(_sentences(answer, citations))
     agreement = answer["agreement"]
     return ReadAnswer(refused, sentences, citations, agreement and agreement["relation"])

@@ -124,7 +124,7 @@ class Journal:
             for offset in self._offsets:
                 file.seek(offset)
                 line = json.loads(file.readline())
-                yield FinishedRow(line["row"], line["columns"])
+                yield FinishedRow(line["row"], line.get("columns", {}))
 
     def _append(self, value: Mapping[str, Any]) -> int:
         start = self._file.tell()
