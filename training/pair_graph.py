@@ -35,9 +35,7 @@ class PairGraph(Graph):
         length: tensor (1,), n.
     """
 
-    def __init__(
-        self, model: torch.nn.Module, smoothing: Sequence[Smoothing], second: str
-    ) -> None:
+    def __init__(self, model: torch.nn.Module, smoothing: Sequence[Smoothing], second: str) -> None:
         super().__init__()
         self.weights = {name: value.detach().numpy() for name, value in model.state_dict().items()}
         for name, value in (("zero", 0), ("one", 1), ("minus_one", -1)):

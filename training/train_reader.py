@@ -1,9 +1,8 @@
 """Trains the reader: ``python -m training.train_reader --work FOLDER --judge WEIGHTS``.
 
 It starts from the judge's encoder after its stage "mixed", which has learned to lay two texts side
-by side. Two stages: "public", questions of all kinds, once; "news", questions on news labelled by
-hand, twice, each with the sentences that tempt. A run that was ended goes on from its last
-checkpoint in the folder.
+by side. One stage: questions on news labelled by others, each with the sentences that tempt, twice;
+our own, and some public ones, once. A run that was ended goes on from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -22,9 +21,7 @@ from training.reader_rows import labelled_rows, training_rows
 from training.sources import labelled_articles
 from training.stages import Stage, stage_parser, train_stages, training_tokenizer
 
-PUBLIC_PLAN = Plan(seed=21, learning_rate=1e-4, average_from=0.9)
-NEWS_PLAN = Plan(seed=22, learning_rate=8e-5, average_from=0.6)
-PUBLIC_SHARE = 0.1
+PLAN = Plan(seed=21, learning_rate=1e-4, average_from=0.7)
 # Articles kept for calibration whose questions are read, all sentences of each, for the curve.
 EVALUATED = 24
 
@@ -32,7 +29,7 @@ Groups = dict[str, list[list[Encoded]]]
 
 
 def main() -> None:
-    parser = stage_parser("Trains the reader.", ("public", "news"))
+    parser = stage_parser("Trains the reader.", ("news",))
     parser.add_argument(
         "--judge", type=Path, help="weights of the judge's stage that it starts from"
     )
@@ -56,12 +53,8 @@ def main() -> None:
 
     torch.manual_seed(2)
     model = Reader()
-    if arguments.judge is not None:
-        start_from_judge(model, arguments.judge)
-    stages = (
-        Stage("public", lambda: public_batches(rows), PUBLIC_PLAN),
-        Stage("news", lambda: news_batches(rows), NEWS_PLAN),
-    )
+    start_from_judge(model, arguments.judge)
+    stages = (Stage("news", lambda: news_batches(rows), PLAN),)
     train_stages(model, stages, loss, arguments.work, only=arguments.stage, evaluate=evaluate)
 
 
@@ -98,23 +91,16 @@ def measures(model: Reader, questions: Sequence[Sequence[Encoded]]) -> dict[str,
     }
 
 
-def public_batches(rows: Groups) -> list[list[Encoded]]:
-    rng = random.Random(31)
-    groups = list(rows["public"])
-    rng.shuffle(groups)
-    return batches_of(groups, PUBLIC_PLAN.batch_tokens, rng)
-
-
 def news_batches(rows: Groups) -> list[list[Encoded]]:
-    """The labelled questions twice, our own once, and some of the public ones again."""
+    """The labelled questions twice, our own and the public ones once."""
     rng = random.Random(32)
-    others = [*rows["own"], *rng.sample(rows["public"], int(len(rows["public"]) * PUBLIC_SHARE))]
+    others = [*rows["own"], *rows["public"]]
     rng.shuffle(others)
     batches: list[list[Encoded]] = []
     for half in (others[::2], others[1::2]):
         groups = [*half, *rows["labelled"]]
         rng.shuffle(groups)
-        batches += batches_of(groups, NEWS_PLAN.batch_tokens, rng)
+        batches += batches_of(groups, PLAN.batch_tokens, rng)
     return batches
 
 
