@@ -172,7 +172,48 @@ def test_what_an_article_lets_be_worked_out_beside_the_quotes_is_not_enough() ->
         ("The choir sang in 2020.", "The choir sang last autumn."),
         ("The choir sang on Wednesday.", "The choir sang."),
         ("The barge sank and a day later was raised.", "The barge sank and was raised soon."),
+        ("Half of the marsh may be dry by 2100.", "Half of the marsh may dry up this century."),
     ],
 )
 def test_a_date_may_follow_from_what_goes_round_it(statement: str, quote: str) -> None:
     assert date_vetoes(statement, quote) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "quote"),
+    [
+        ("since January", "Wheat has fallen by a third since the start of the year."),
+        ("since January", "Wheat is down by a third year-to-date."),
+        ("by December", "Wheat is to drop by a third before the year is out."),
+    ],
+)
+def test_a_year_begins_in_january_and_ends_in_december(stated: str, quote: str) -> None:
+    assert date_vetoes(f"Wheat falls by a third {stated}.", quote) == []
+    assert date_vetoes("Wheat falls by a third in October.", quote)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "The ferry runs Sunday through Friday.",
+        "The ferry runs Sunday–Friday.",
+        "The ferry runs on weekdays.",
+        "The ferry runs every day but one.",
+    ],
+)
+def test_a_run_of_weekdays_tells_of_the_others_too(quote: str) -> None:
+    assert date_vetoes("There is no ferry on Saturday.", quote) == []
+    assert date_vetoes("There is no ferry on Saturday.", "The ferry runs on Friday.")
+
+
+@pytest.mark.parametrize(
+    ("stated", "near", "far"),
+    [
+        ("More than three decades ago", "in 1989", "in 1962"),
+        ("Two years ago", "in October 2018", "in 2016"),
+        ("Four months ago", "on January 29", "in October 2020"),
+    ],
+)
+def test_a_time_that_was_so_long_ago_is_rounded(stated: str, near: str, far: str) -> None:
+    assert date_vetoes(f"{stated} the mill shut.", f"The mill shut {near}.") == []
+    assert date_vetoes(f"{stated} the mill shut.", f"The mill shut {far}.")

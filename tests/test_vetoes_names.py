@@ -117,9 +117,28 @@ def test_the_outlet_and_the_title_name_too() -> None:
         ("They sang on the First of May.", "They sang in spring."),
         ("He asked the Water Archives.", "He asked the WARO for a map."),
         ("The film won an Oscar.", "The film won an Academy Award."),
+        ("The film won an Academy Award.", "The film won an Oscar."),
+        ("Envoys of the G7 met.", "Envoys of the Group of Seven met."),
     ],
 )
 def test_a_name_of_which_a_telling_word_stands_or_none_tells_is_left_to_the_judge(
     statement: str, article: str
 ) -> None:
     assert name_vetoes(statement, article) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "article"),
+    [
+        ("Washington paid for the levee.", "The federal government paid for the levee."),
+        ("Levees of the United States are old.", "Levees are old."),
+        ("Envoys in Brussels want a lower limit.", "The commission wants a lower limit."),
+        ("The shop closes on the Sabbath.", "The shop closes on Sundays."),
+    ],
+)
+def test_seats_of_government_and_holy_days_go_without_saying(statement: str, article: str) -> None:
+    assert name_vetoes(statement, article) == []
+
+
+def test_a_capital_is_vetoed_where_neither_it_nor_its_country_stands() -> None:
+    assert name_vetoes("Envoys in Madrid want a lower limit.", "The commission wants it lower.")

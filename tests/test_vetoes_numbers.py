@@ -212,3 +212,31 @@ def test_a_number_may_be_given_in_other_coin_weight_or_words(statement: str, quo
 def test_cents_and_pounds_that_are_no_conversion_are_vetoed() -> None:
     assert number_vetoes("A loaf was 65 cents dearer.", "The loaf went from $1.20 to $1.55.")
     assert number_vetoes("The mill ground 90 tons.", "The mill ground 40,000 pounds of barley.")
+
+
+def test_the_tens_of_an_age_end_at_the_next_ten() -> None:
+    quote = "In 2028 the envoy will still be in her 50s."
+    assert number_vetoes("In 2028 the envoy will not have reached sixty.", quote) == []
+    assert number_vetoes("In 2028 the envoy will not have reached eighty.", quote)
+
+
+@pytest.mark.parametrize(
+    ("follows", "does_not", "quote"),
+    [
+        ("Thirteen barges sank before it.", "Seventeen barges sank before it.",
+         "It was the 14th barge that sank."),
+        ("About 300 weavers were laid off.", "About 700 weavers were laid off.",
+         "The mill laid off 10% of its 3,000 weavers."),
+        ("Sales were over 40 times as high.", "Sales were over 400 times as high.",
+         "Sales rose by 4,210 percent."),
+    ],
+)  # fmt: skip
+def test_a_number_may_follow_from_a_rank_a_part_or_a_percentage(
+    follows: str, does_not: str, quote: str
+) -> None:
+    assert number_vetoes(follows, quote) == []
+    assert number_vetoes(does_not, quote)
+
+
+def test_the_last_sixteen_is_the_name_of_a_round() -> None:
+    assert number_vetoes("The club is among the last sixteen.", "The club is in round five.") == []

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from datetime import timedelta
 
 from rag.claims.clock import same_time
 from rag.claims.dates import DateMention
 from rag.evidence.evidence import Evidence
-from rag.evidence.vetoes.exact import Exact, exact, instead, quoted, whole
+from rag.evidence.vetoes.exact import Exact, exact, instead, is_countable, quoted, whole
 from rag.evidence.vetoes.figures import figures
 from rag.evidence.vetoes.known_days import KnownDays, known_days
 from rag.evidence.vetoes.veto import Veto
@@ -27,6 +28,8 @@ _YEAR_BESIDE = re.compile(
     r"\b(?:following|next|previous|preceding|prior) year\b|\byear (?:before|after|earlier|later)\b",
     re.I,
 )
+# What "ago" may be rounded by, in days: "three decades ago" is said of 27 and of 34 years.
+_ROUNDED_BY_DAYS = {"day": 0, "week": 4, "month": 16, "year": 183, "decade": 1827}
 _SHIFTS = frozenset({"last", "next", "this", "previous", "past"})
 
 
@@ -141,11 +144,14 @@ def _is_relatively_given(
     ):
         return True
     spans = [span for known in held for span in known.spans]
+    is_rounded = words.endswith("ago")
+    slack = timedelta(days=_ROUNDED_BY_DAYS[stated.granularity] if is_rounded else 0)
     return any(
-        first <= span[1] and span[0] <= last
+        first - slack <= span[1] and span[0] <= last + slack
         for day in {quote.day for quote in quotes}
         for mention in exact(statement, day).dates
         if mention.start == stated.start and (first := mention.first) and (last := mention.last)
+        if is_countable(first)
         for span in spans
     )
 

@@ -31,6 +31,7 @@ _IN_YEARS = (
 )
 # "A half-mile", "a quarter-hour".
 _PART_OF_ONE = ((re.compile(r"\bhalf\b", re.I), 0.5), (re.compile(r"\bquarter\b", re.I), 0.25))
+_TENS = re.compile(r"\b(?P<first>[1-9]0)[’']?s\b")  # "in her 50s": up to 60
 _SPACED = re.compile(r"\b\d{1,3}(?:[ \u00a0\u202f]\d{3})+\b")
 _SHORT_DATE = re.compile(r"\b(?P<month>1?\d)/(?P<day>[0-3]?\d)/(?P<year>\d{2}(?:\d\d)?)\b")
 
@@ -132,6 +133,7 @@ def _plain(text: Exact) -> Iterator[float]:
         if pattern.search(text.text):
             yield from (n * years for number in text.numbers for n in (number.low, number.high))
     yield from (part for pattern, part in _PART_OF_ONE if pattern.search(text.text))
+    yield from (float(match["first"]) + 10 for match in _TENS.finditer(text.text))
     for match in _SPACED.finditer(text.text):
         yield float(re.sub(r"\D", "", match.group()))
 

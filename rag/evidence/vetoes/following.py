@@ -78,6 +78,10 @@ def _follows(number: Quantity, value: float, held: Sequence[Figures], rate: bool
         if any(abs(value - (b - a)) <= 1 for a in years for b in years if b > a):
             return True
     loose = _Near(value, number.qualifier, _RATE_SLACK)
+    if number.unit == "times":  # "1,200 percent higher" is "over ten times"
+        times = [a.value / 100 + more for a in amounts if a.kind == "percent" for more in (0, 1)]
+        if loose.any_of(times) or any(_is_bounded(value, number.qualifier, t) for t in times):
+            return True
     rates = (a.value / b.value for a, b in permutations(amounts, 2) if b.value)
     return (rate or number.unit == "times") and loose.any_of(rates)
 
@@ -148,7 +152,8 @@ def _measure(unit: str | None) -> Measure | None:
 
 
 def _derived(held: Sequence[Figures]) -> Iterator[float]:
-    """Sums, differences and products of two amounts, sums of all of a kind, and one more or less.
+    """Sums, differences and products of two amounts, parts of one, sums of all of a kind, one more
+    or less, and how many came before the one of a rank.
 
     Whatever they count: the readers may take one of two alike for something else.
     """
@@ -157,7 +162,10 @@ def _derived(held: Sequence[Figures]) -> Iterator[float]:
         yield from (less + more, more - less)
         if less <= _MOST_TIMES:
             yield less * more
+    shares = {part for f in held for share in f.shares for part in (share, 1 - share)}
+    yield from (share * value for share in shares for value in values)
     for f in held:
+        yield from (a.value - 1 for a in f.amounts if a.kind == "ordinal")
         if f.of_each:
             yield from (a.value * n for a in f.amounts for n in range(2, _MOST_TIMES + 1))
         for kind in {a.kind for a in f.amounts}:

@@ -19,6 +19,7 @@ _FURTHEST_DAYS = 62  # "six days later", "eight weeks before" make a day of anot
 _SHORT_DECADE = re.compile(r"(?<![\d$€£.,])[’'‘]?(?P<decade>[2-9]0)s\b")
 _SHORT_YEAR = re.compile(r"[’'‘](?P<year>\d\d)\b(?!s)")
 _CENTURY = re.compile(r"\b(?P<century>1\d|2[01])(?:st|th)[\s-]centur(?:y|ies)\b", re.I)
+_ONE_CENTURY = re.compile(r"\bcentury\b", re.I)  # "by the end of the century"
 _TENS = ("twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet")
 _DECADE_IN_WORDS = re.compile(
     rf"(?<!\bhis )(?<!\bher )(?<!\btheir )\b(?P<tens>{'|'.join(_TENS)})ies\b", re.I
@@ -33,6 +34,15 @@ _YEAR_RANGE = re.compile(r"\b(?P<first>1[5-9]\d\d|20\d\d)\s?[-–/]\s?(?P<last>\
 # "The first ten months", "the third quarter" and "summer" hold months that they do not name.
 _PART_OF_YEAR = re.compile(
     r"\b(?:quarters?|months?|spring|summer|autumn|fall|winter|seasons?|half)\b|\bQ[1-4]\b", re.I
+)
+_YEAR_END = re.compile(r"\byear\b", re.I)  # "since the start of the year", "year-to-date"
+_FIRST_AND_LAST_MONTH = frozenset({1, 12})
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+# "Sunday through Friday" tells of Saturday, and "every day" of each.
+_EVERY_DAY = re.compile(
+    rf"\b{_DAY}\s?(?:through|thru|to|until|till|[-–])\s?{_DAY}\b"
+    r"|\b(?:weekdays?|daily|(?:every|each) day)\b",
+    re.I,
 )
 _WEEKEND = re.compile(r"\bweekends?\b", re.I)
 _DAY_BESIDE = re.compile(
@@ -90,12 +100,14 @@ def known_days(text: Exact, beside: bool = False) -> KnownDays:
     months |= {
         day.month for span in spans if (span[1] - span[0]).days < _FURTHEST_DAYS for day in span
     }
+    if not beside and _YEAR_END.search(text.text):
+        months |= _FIRST_AND_LAST_MONTH
     in_words = {int(n.low) for n in text.numbers if n.kind == "ordinal"}  # "the sixth of May"
     return KnownDays(
         years=frozenset(_years(text)) | {day.year for span in spans for day in span},
         months=frozenset(months),
         days=frozenset(days | {(month, day) for month in months for day in in_words}),
-        weekdays=frozenset(_weekdays(text)) | {day.weekday() for day in single},
+        weekdays=frozenset(_weekdays(text, beside)) | {day.weekday() for day in single},
         spans=spans,
         any_month=not beside and _PART_OF_YEAR.search(text.text) is not None,
     )
@@ -135,6 +147,9 @@ def _years(text: Exact) -> Iterator[int]:
         yield from range(int(match["first"]), int(match["last"]))
     for match in _CENTURY.finditer(text.text):
         yield from range(int(match["century"]) * 100 - 100, int(match["century"]) * 100)
+    if text.day and _ONE_CENTURY.search(text.text):
+        first = text.day.year // 100 * 100
+        yield from (first, first + 100)
     for match in _SHORT_YEAR.finditer(text.text):
         yield from (century + int(match["year"]) for century in (1900, 2000))
     for match in _DECADE_IN_WORDS.finditer(text.text):
@@ -155,8 +170,10 @@ def _days(text: Exact) -> Iterator[tuple[int, int]]:
     yield from (day for feast, day in _FEASTS if feast.search(text.text))
 
 
-def _weekdays(text: Exact) -> Iterator[int]:
-    """Weekdays that are named, and those that a date without a year may fall on."""
+def _weekdays(text: Exact, beside: bool) -> Iterator[int]:
+    """Weekdays that are named or in what is, and those that a date without a year may fall on."""
+    if not beside and _EVERY_DAY.search(text.text):
+        yield from range(7)
     if _WEEKEND.search(text.text):
         yield from (5, 6)
     for mention in text.dates:

@@ -105,6 +105,8 @@ def _is_telling(stated: Exact, name: Name) -> bool:
     """Whether its capital makes it a name: one word that opens a sentence may be any word."""
     if not name.certain or not name.parts or _IS_TIME.match(stated.text, name.end):
         return False
+    if _country("_".join(name.parts)) in _understood_countries():
+        return False
     if _PERSON_OF.search(name.text) or any(word in _CALENDAR for word in name.text.split()):
         return False
     if len(name.text.split()) > 1 or not _opens(stated.text, name.start):
@@ -154,7 +156,11 @@ def _is_known(part: str) -> bool:
     """Whether a word of a name tells nothing of whose name it is."""
     if part in TITLES | NUMBER_WORDS | _understood() or is_common(part) or len(part) < 2:
         return True
-    return _ROMAN.fullmatch(part) is not None or stem(part) in _understood()
+    if any(letter.isdigit() for letter in part):  # "G7", of the Group of Seven
+        return True
+    if _ROMAN.fullmatch(part) is not None or stem(part) in _understood():
+        return True
+    return _country(part) in _understood_countries()  # "Washington", as "American" is
 
 
 @lru_cache(maxsize=65536)
@@ -194,6 +200,11 @@ def _has_country(article: Named, word: str) -> bool:
 
 def _country(word: str) -> str | None:
     return country_of(word) or country_of_capital(word)
+
+
+@lru_cache(maxsize=1)
+def _understood_countries() -> frozenset[str]:
+    return frozenset(country for word in _understood() if (country := country_of(word)))
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ _SCORE = re.compile(r"[-–]\d")
 # "40 a day", "on average": figures of which one is divided by the other.
 _RATE = re.compile(r"\b(?:an?|per|each|every|apiece|average|averages?d?)\b", re.I)
 _SOME_TEN = re.compile(r"['’]?s\b|/\d")  # "in her 30s", "the 80’s", "24/7"
-_TOP = re.compile(r"\btop[\s-]$", re.I)  # "the top 50", of one who came 35th
+_TOP = re.compile(r"\b(?:top|last)[\s-]$", re.I)  # "the top 50", of one who came 35th
 _AFTER_DATE = re.compile(r"\s*(?:,|and|or|to|through|until|till|-|–)\s*(?:and\s+)?", re.I)
 
 
