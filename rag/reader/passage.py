@@ -8,8 +8,8 @@ from dataclasses import dataclass
 # Tokens of each part that count: a question keeps its beginning, what stands before the sentence
 # its end.
 MOST_QUESTION = 40
-MOST_TITLE = 20
-MOST_BEFORE = 32
+MOST_TITLE = 16
+MOST_BEFORE = 24
 MOST_SENTENCE = 80
 MAX_TOKENS = MOST_QUESTION + MOST_TITLE + MOST_BEFORE + MOST_SENTENCE + 3
 
