@@ -29,14 +29,11 @@ from newsqa import NewsQuestion, bench_questions, holds  # noqa: E402
 from recorded import record  # noqa: E402
 
 from rag.answer.answer import Answer  # noqa: E402
-from rag.answer.extractive import (  # noqa: E402
-    answer_extractively,
-    choose_sentences,
-    rank_sentences,
-)
+from rag.answer.extractive import answer_extractively, choose_sentences  # noqa: E402
 from rag.embeddings import open_embedder  # noqa: E402
 from rag.index import Index  # noqa: E402
-from rag.retrieval import search  # noqa: E402
+from rag.retrieval import read_passages, search  # noqa: E402
+from rag.retrieval.reranking import RERANKED  # noqa: E402
 
 STATEMENTS = 3
 PASSAGES = 10
@@ -57,9 +54,9 @@ def measure(index: Index, questions: Sequence[NewsQuestion]) -> list[dict[str, A
         for citation in answer.citations:
             text = index.text(citation.text_sha256)
             assert text[citation.start : citation.end] == citation.quote, citation
-        passages = search(index, question.text, k=PASSAGES)
-        ranking = rank_sentences(question.text, passages)
-        unabstained = choose_sentences(ranking, max_statements=STATEMENTS)
+        passages = search(index, question.text, k=RERANKED, rerank=False)
+        read = read_passages(index, question.text, passages)
+        unabstained = choose_sentences(question.text, read, max_statements=STATEMENTS, refuse=False)
         rows.append(
             {
                 "seconds": seconds,
@@ -67,8 +64,10 @@ def measure(index: Index, questions: Sequence[NewsQuestion]) -> list[dict[str, A
                 "statements": len(answer.statements),
                 "right": holds(question.answers, shown_quotes(answer)),
                 "right_first": holds(question.answers, shown_quotes(answer).split("\n")[0]),
+                "right_in_short": any(holds(question.answers, s.text) for s in answer.short),
+                "differ": answer.agreement is not None and answer.agreement.relation == "conflict",
                 "right_without_abstention": any(
-                    holds(question.answers, choice.best.text) for choice in unabstained
+                    holds(question.answers, group[0].text) for group in unabstained
                 ),
                 "found": any(holds(question.answers, passage.text) for passage in passages),
             }
@@ -85,6 +84,8 @@ def summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "questions": len(rows),
         "right": share("right"),
         "right_in_first_statement": share("right_first"),
+        "right_in_short": share("right_in_short"),
+        "said_to_differ": share("differ"),
         "right_without_abstention": share("right_without_abstention"),
         "answer_in_found_passages": share("found"),
         "abstained": share("abstained"),

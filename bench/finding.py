@@ -99,11 +99,15 @@ def main() -> None:
         def ours(question: str) -> list[str]:
             return [passage.text for passage in search(index, question, k=K)]
 
+        def unread(question: str) -> list[str]:
+            return [p.text for p in search(index, question, k=K, rerank=False)]
+
         def words_alone(question: str) -> list[str]:
             ids = [passage_id for passage_id, _ in index.search_words(question, K)]
             return [passage.text for passage in index.passages(ids)]
 
         systems = {"dateline": hits_of(ours, questions)}
+        systems["dateline, not re-ranked"] = hits_of(unread, questions)
         systems["dateline's word search alone"] = hits_of(words_alone, questions)
         passages = index.counts().passages
     for tokenizer in TOKENIZERS:

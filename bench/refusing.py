@@ -6,7 +6,7 @@
 asked twice: of an index that holds its own passage alone, and of one that holds all 305 passages
 (there another passage may answer it after all, which nobody has labelled). The whole curve is
 kept: for each threshold the share of the unanswerable that is refused and of the answerable that
-is answered. The operating point is the threshold fitted on other data (news quizzes), with nothing
+is answered. The operating point is the threshold fitted on other data (labelled news), with nothing
 fitted here; for comparison, the best threshold of one half, reported on the other half.
 Writes ``bench/results/refusing.json``.
 """
@@ -30,14 +30,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from newsqa import SHARED, read_jsonl  # noqa: E402
 from recorded import record  # noqa: E402
 
-from rag.answer.extractive import MODEL_FILE, rank_sentences  # noqa: E402
-from rag.answer.trees import load_model  # noqa: E402
+from rag.answer.extractive import thresholds  # noqa: E402
 from rag.embeddings import open_embedder  # noqa: E402
 from rag.index import Index, ingest  # noqa: E402
-from rag.retrieval import search  # noqa: E402
+from rag.retrieval import read_passages, search  # noqa: E402
+from rag.retrieval.reranking import RERANKED  # noqa: E402
 
 QUESTIONS = SHARED / "bench" / "answerability-dev.jsonl.gz"
-PASSAGES = 10
 
 
 def chances(rows: Sequence[dict[str, Any]], folder: Path) -> dict[str, NDArray[np.float64]]:
@@ -52,14 +51,19 @@ def chances(rows: Sequence[dict[str, Any]], folder: Path) -> dict[str, NDArray[n
     for at, row in enumerate(rows):
         with Index.open(folder / f"own-{at}", embedder=embedder, write=True, create=True) as index:
             ingest(index, [articles / f"{at:03}.json"])
-            found = search(index, row["question"], k=PASSAGES)
-            alone.append(rank_sentences(row["question"], found).probability)
+            alone.append(_chance(index, row["question"]))
     with Index.open(folder / "all", embedder=embedder, write=True, create=True) as index:
         ingest(index, [articles])
         for row in rows:
-            found = search(index, row["question"], k=PASSAGES)
-            together.append(rank_sentences(row["question"], found).probability)
+            together.append(_chance(index, row["question"]))
     return {"own_passage": np.array(alone), "all_passages": np.array(together)}
+
+
+def _chance(index: Index, question: str) -> float:
+    """The probability of the likeliest sentence."""
+    found = search(index, question, k=RERANKED, rerank=False)
+    read = read_passages(index, question, found)
+    return read[0].reading.probability if read else 0.0
 
 
 def point(
@@ -98,7 +102,7 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     rows = list(read_jsonl(QUESTIONS))
     told = np.array([row["answerable"] for row in rows], bool)
-    threshold = float(load_model(MODEL_FILE)["answerability"]["threshold"])
+    threshold = thresholds().answered
     content: dict[str, Any] = {
         "questions": len(rows),
         "answerable": int(told.sum()),

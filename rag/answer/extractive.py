@@ -86,22 +86,24 @@ def answer_extractively(
 
 
 def choose_sentences(
-    question: str, read: Sequence[SentenceRead], *, max_statements: int
+    question: str, read: Sequence[SentenceRead], *, max_statements: int, refuse: bool = True
 ) -> list[list[SentenceRead]]:
     """The sentences to show, best first: one group for each statement, which other articles'
     sentences with the same answer join. Empty when none is likely enough to answer.
 
     Args:
         read: as ``read_passages`` gives them, best first.
+        refuse: False to choose whatever the likelihood.
     """
     bounds = thresholds()
-    if not read or read[0].reading.probability < bounds.answered:
+    if not read or (refuse and read[0].reading.probability < bounds.answered):
         return []
     lowest = read[0].reading.logit - bounds.drop
     kept = [
         sentence
         for sentence in read
-        if sentence.reading.probability >= bounds.further and sentence.reading.logit >= lowest
+        if sentence is read[0]
+        or (sentence.reading.probability >= bounds.further and sentence.reading.logit >= lowest)
     ]
     given: dict[int, int] = {}
     for at, short in enumerate(short_answers(question, [*map(_answering, range(len(kept)), kept)])):
