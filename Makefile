@@ -69,5 +69,11 @@ judge:
 	$(TRAINING) -m training.choose_thresholds
 	$(TRAINING) -m bench.support
 
+reader:
+	$(TRAINING) -m training.train_reader --work $(WORK) --judge $(JUDGE)/mixed/weights.pt
+	$(TRAINING) -m training.make_reader --work $(WORK)
+	$(TRAINING) -m training.choose_refusal
+	$(TRAINING) bench/reading.py
+
 clean:
 	rm -rf $(VENV) .dateline .cache

@@ -280,7 +280,8 @@ def page() -> tuple[str, str, str]:
 def table() -> str:
     """The rows as a Markdown table, with a line break at the end."""
     rows = [
-        *finding(), answering(), *reading(), refusing(), agreement(), *searching(), *ingesting(), embedding(), origins(),
+        *finding(), answering(), *reading(), refusing(), agreement(),
+         *searching(), *ingesting(), embedding(), origins(),
         *batches(), *support(), *models(), *gate(), page(),
     ]  # fmt: skip
     lines = ["| what | Dateline | beside it |", "|---|---:|---|"]

@@ -54,8 +54,7 @@ def chances(rows: Sequence[dict[str, Any]], folder: Path) -> dict[str, NDArray[n
             alone.append(_chance(index, row["question"]))
     with Index.open(folder / "all", embedder=embedder, write=True, create=True) as index:
         ingest(index, [articles])
-        for row in rows:
-            together.append(_chance(index, row["question"]))
+        together += [_chance(index, row["question"]) for row in rows]
     return {"own_passage": np.array(alone), "all_passages": np.array(together)}
 
 

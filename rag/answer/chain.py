@@ -168,7 +168,8 @@ def stand_alone(inquiry: Inquiry, *, model: ChatModel, prompt: Prompt) -> Asked:
 
 
 def retrieve(asked: Asked, *, index: Index, k: int) -> Retrieved:
-    found = search(index, asked.question, k=k, filters=asked.inquiry.filters)
+    # Not re-ranked: the model reads all of them, and would wait for it.
+    found = search(index, asked.question, k=k, filters=asked.inquiry.filters, rerank=False)
     return Retrieved(asked, tuple(found))
 
 
