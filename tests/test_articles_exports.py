@@ -126,11 +126,12 @@ def test_an_export_of_factiva_is_split_at_its_document_numbers(tmp_path: Path) -
 def test_an_export_of_factiva_with_field_codes_is_read_by_them(tmp_path: Path) -> None:
     path = tmp_path / "codes.txt"
     path.write_text(
-        f"HD  Dam holds\nBY  By Ada Voss\nWC  64 words\nPD  19 December 2025\nSN  The Lau Courier\n"
-        f"SC  LAUCOU\nLA  English\nCY  (c) 2025\nLP  {DAM}\n\nTD  {SPILL}\n\nCO  lauwat : Lau Water\n"
+        "HD  Dam holds\nBY  By Ada Voss\nWC  64 words\nPD  19 December 2025\n"
+        "SN  The Lau Courier\nSC  LAUCOU\nLA  English\nCY  (c) 2025\n"
+        f"LP  {DAM}\n\nTD  {SPILL}\n\nCO  lauwat : Lau Water\n"
         "AN  Document LAUCOU0020251219elcj0000b\n\n"
-        f"HD  Ovens stay cold\nWC  20 words\nPD  27 December 2025\nSN  Altmark Gazette\nLA  English\n"
-        f"LP  {BAKER}\n\nAN  Document ALTGAZ0020251227elcr00001\n"
+        "HD  Ovens stay cold\nWC  20 words\nPD  27 December 2025\nSN  Altmark Gazette\n"
+        f"LA  English\nLP  {BAKER}\n\nAN  Document ALTGAZ0020251227elcr00001\n"
     )
     first, second = articles_of(path)
     assert facts(first) == ("Dam holds", "The Lau Courier", "Ada Voss", "2025-12-19")
@@ -248,7 +249,8 @@ def test_a_pdf_of_documents_is_split_too(tmp_path: Path) -> None:
     path.write_bytes(
         pdf_bytes(
             ["1 of 2 DOCUMENTS", "The Lau Courier", "December 19, 2025 Friday", "Dam holds",
-             "BYLINE: Ada Voss", "LENGTH: 64 words", DAM[:60], DAM[60:], "LOAD-DATE: December 24, 2025"],
+             "BYLINE: Ada Voss", "LENGTH: 64 words", DAM[:60], DAM[60:],
+             "LOAD-DATE: December 24, 2025"],
             ["2 of 2 DOCUMENTS", "Senn Report", "December 22, 2025 Monday", "Children open hall",
              "LENGTH: 31 words", CHOIR[:60], CHOIR[60:], "LOAD-DATE: December 24, 2025"],
         )

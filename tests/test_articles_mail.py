@@ -31,7 +31,8 @@ def wrapped(text: str, width: int, sign: str = "") -> str:
     "header",
     [
         "---------- Forwarded message ---------\nFrom: Desk <desk@senn.example>\n"
-        "Date: Tue, 9 Dec 2025 at 07:10\nSubject: Fwd: Ferry aground off Dunsel\nTo: Me <me@x.example>",
+        "Date: Tue, 9 Dec 2025 at 07:10\nSubject: Fwd: Ferry aground off Dunsel\n"
+        "To: Me <me@x.example>",
         "-----Ursprüngliche Nachricht-----\nVon: Dienst <dienst@senn.example>\n"
         "Gesendet: 9 December 2025 07:10\nAn: mich\nBetreff: WG: Ferry aground off Dunsel",
         "FYI\n\n> From: Alerts <a@senn.example>\n> Sent: 09.12.2025 07:10\n"
@@ -94,8 +95,9 @@ def test_text_wrapped_at_any_width_is_joined(width: int) -> None:
 
 def test_words_broken_at_the_end_of_a_narrow_row_are_whole_again() -> None:
     raw = (
-        "FERRY RUNS AGROUND\nOFF DUNSEL\n\nThe ferry to Dunsel ran aground\non a sandbank on Monday "
-        "eve-\nning and 212 passengers spent\nthe night on board.\n\nIt was towed off at noon, its\n"
+        "FERRY RUNS AGROUND\nOFF DUNSEL\n\nThe ferry to Dunsel ran aground\n"
+        "on a sandbank on Monday eve-\nning and 212 passengers spent\nthe night on board.\n\n"
+        "It was towed off at noon, its\n"
         "captain said, with the tide.\n"
     )
     clean = clean_text(raw)
@@ -106,7 +108,13 @@ def test_words_broken_at_the_end_of_a_narrow_row_are_whole_again() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        ["What the family needs:", "two beds", "a table of oak", "six chairs", "a stove that works"],
+        [
+            "What the family needs:",
+            "two beds",
+            "a table of oak",
+            "six chairs",
+            "a stove that works",
+        ],
         ["Snow lay on the roofs of Senn,", "on the river, on the bridge,", "and no one spoke."],
     ],
     ids=["list", "verse"],

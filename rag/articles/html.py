@@ -10,7 +10,7 @@ from typing import Any
 
 from rag.articles.blocks import BLOCKS, block_texts, parted
 from rag.articles.bylines import read_byline, read_date_line
-from rag.articles.dates import iso_date, publication_day
+from rag.articles.dates import find_date, iso_date, publication_day
 from rag.articles.labels import language_code
 from rag.articles.lines import Line
 from rag.articles.live import LiveDay, live_days
@@ -264,7 +264,13 @@ def _is_masthead_time(time: Any) -> bool:
     found = read_date_line(line, order=None)
     if found is None or found.published is None:
         return False
-    return found.is_labelled or not label.endswith(":")
+    return not _is_of_something_else(line.text, found)
+
+
+def _is_of_something_else(text: str, found: Stated) -> bool:
+    """A word and a colon before the date ("Concert: 9 May 2026") make it a date of that."""
+    date = find_date(text)
+    return date is not None and not found.is_labelled and text[: date[1]].rstrip().endswith(":")
 
 
 def _label_of(element: Any) -> str:
@@ -294,9 +300,11 @@ def _from_masthead(tree: Any) -> Stated:
     headings = tree.xpath("//h1")
     if len(headings) != 1:
         return stated
-    for element in headings[0].xpath(
-        "following::*[self::p or self::div or self::span][not(*)] | following::p"
-    )[:_MASTHEAD_ELEMENTS]:
+    elements = headings[0].xpath(
+        f"following::*[self::p or self::div or self::span][not(*)][not({_OUTSIDE})]"
+        f" | following::p[not({_OUTSIDE})]"
+    )
+    for element in elements[:_MASTHEAD_ELEMENTS]:
         text = _text(element)
         if text is None:
             continue
@@ -306,7 +314,7 @@ def _from_masthead(tree: Any) -> Stated:
             text = f"{_label_of(element)} {text}".strip()
         line = Line(text)
         found = read_date_line(line, order=None) or read_byline(line)
-        if found is not None:
+        if found is not None and not _is_of_something_else(text, found):
             found.published = publication_day(found.published)
             stated.fill(found)
     stated.outlet = stated.outlet or stated.affiliation

@@ -12,25 +12,22 @@ from typing import Any
 
 from rag.articles.normal_form import normal_line
 
+_STYLE = (
+    "translate(translate(@style, ' ', ''), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', "
+    "'abcdefghijklmnopqrstuvwxyz')"
+)
+_CLASS = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
 _STRUCK = (
-    "//del | //s | //strike"
-    " | //*[contains(translate(@style, ' ', ''), 'line-through')]"
-    " | //*[contains(concat(' ', normalize-space(@class), ' '), ' line-through ')]"
-    " | //*[contains(concat(' ', normalize-space(@class), ' '), ' strikethrough ')]"
+    f"//del | //s | //strike | //*[contains({_STYLE}, 'line-through')]"
+    f" | //*[{_CLASS.format('line-through')} or {_CLASS.format('strikethrough')}]"
 )
 # The three names under which style sheets keep text for screen readers alone.
 _UNSEEN_CLASSES = ("visually-hidden", "sr-only", "screen-reader-text")
 _HIDDEN = (
     "//*[@hidden and not(@hidden='until-found')] | //template | //dialog[not(@open)]"
-    " | //*[contains(translate(@style, ' ABCDEFGHIJKLMNOPQRSTUVWXYZ', "
-    "'abcdefghijklmnopqrstuvwxyz'), 'display:none')]"
-    " | //*[contains(translate(@style, ' ABCDEFGHIJKLMNOPQRSTUVWXYZ', "
-    "'abcdefghijklmnopqrstuvwxyz'), 'visibility:hidden')]"
+    f" | //*[contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
     " | //*[self::p or self::li or self::blockquote][@aria-hidden='true']"
-    + "".join(
-        f" | //*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
-        for name in _UNSEEN_CLASSES
-    )
+    + "".join(f" | //*[{_CLASS.format(name)}]" for name in _UNSEEN_CLASSES)
 )
 # A page whose script shows it when it has loaded hides all of itself at first.
 _WHOLE = "descendant-or-self::*[self::body or self::main or self::article or self::h1]"
@@ -69,8 +66,8 @@ def _drop(element: Any) -> None:
     text = (before.tail if before is not None else parent.text) or ""
     if re.match(r"[\s,.;:!?)”]", tail) and text.endswith((" ", "\n")):
         text = text.rstrip()
-        if not re.match(r"[,.;:!?)”]", tail) and not tail[:1].isspace():
-            text += " "
+        if tail.startswith(","):
+            text = text.removesuffix(",")  # an apposition was struck out
     element.tail = None
     parent.remove(element)
     if before is not None:

@@ -31,6 +31,7 @@ _MATTER = {
 }
 _STATUS = re.compile(pattern_file("status_titles"), re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…。])[\"”’)]*\s+")
+_QUOTED = re.compile(r"[“„«»”\"]")
 _MAX_PAGE_WORDS = 300
 _MAX_ERROR_WORDS = 120
 _MAX_SERVICE_WORDS = 12  # "Enable JavaScript and cookies to continue": speaks without a pronoun
@@ -74,6 +75,8 @@ def why_no_article(
 
 def _speaks_of(sentence: str) -> str | None:
     """What ``sentence`` says to the reader of the page; None when it tells something else."""
+    if _QUOTED.search(sentence):
+        return None
     matters = {kind: len(matter.findall(sentence)) for kind, matter in _MATTER.items()}
     kind = max(matters, key=lambda name: matters[name])
     if not matters[kind]:

@@ -13,6 +13,7 @@ from rag.articles.stated import Stated
 
 _RULE = re.compile(r"^[ \t]*([-_=*~#–—])(?:[ \t]*\1){4,}[ \t]*$", re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*Document[ \t]+(\d+)[ \t]+of[ \t]+(\d+)[ \t]*$", re.MULTILINE | re.I)
+MARKS = (_RULE, _NUMBER)
 _SOURCE = re.compile(
     r"^(?:source|outlet|publication|newspaper|publisher)\s*:\s*(?P<name>\S.*)$", re.IGNORECASE
 )

@@ -48,7 +48,7 @@ def date_position(lines: Sequence[str]) -> int | None:
 
 
 def author_name(value: str) -> str | None:
-    """A name as read aloud: "Voss, Ada" is Ada Voss; "By" is dropped, and "Staff writer" is none."""
+    """A name as read aloud: "Voss, Ada" is Ada Voss; "Staff writer" is none."""
     name = re.sub(r"^by:?\s+", "", value.strip(), flags=re.IGNORECASE)
     turned = re.fullmatch(r"([^,;]+),\s+([^,;]+)", name)
     name = f"{turned[2]} {turned[1]}" if turned else name

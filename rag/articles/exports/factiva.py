@@ -19,6 +19,7 @@ from rag.articles.stated import Stated
 _MARK = re.compile(
     r"^[ \t]*(?:AN[ \t]+)?Document[ \t]+[A-Z0-9]{4,}00(?:19|20)\d{6}\w+[ \t]*$", re.M
 )
+MARKS = (_MARK,)
 _WORD_COUNT = re.compile(r"^\s*(?:WC[ \t]+)?[\d,.]+ words\s*$", re.MULTILINE)
 # Codes of Factiva's display format that this reader uses, and those that end the text.
 _CODE = re.compile(

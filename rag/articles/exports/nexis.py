@@ -28,6 +28,7 @@ _FIELD = re.compile(
     r"\s*:\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
+MARKS = (_NUMBERED, _END, _FIELD)
 _HEAD_FIELDS = frozenset(("byline", "section", "length", "dateline", "headline", "highlight"))
 _LENGTH = re.compile(r"^[ \t]*length\s*:\s*[\d,]+\s+words\b", re.IGNORECASE | re.MULTILINE)
 _EDITION = re.compile(r"\bedition\b.{0,12}$|^\d{1,2}:\d\d\b", re.IGNORECASE)

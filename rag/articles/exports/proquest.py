@@ -11,6 +11,7 @@ from rag.articles.stated import Stated
 
 _RULE = re.compile(r"^[ \t]*_{10,}[ \t]*$", re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*Document \d+ of \d+[ \t]*$", re.MULTILINE)
+MARKS = (_RULE, _NUMBER)
 _ID = re.compile(r"^[ \t]*ProQuest document ID:", re.MULTILINE)
 _FIELD = re.compile(
     r"^(?P<name>Author|Publication info|Abstract|Full text|Links|Subject|Location|People|Title|"

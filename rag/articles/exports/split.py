@@ -6,6 +6,7 @@ from rag.articles.exports import digest, factiva, nexis, proquest
 from rag.articles.exports.document import Document, UnsplittableError
 
 _DATABASES = (nexis, factiva, proquest)
+_MARKS = (*nexis.MARKS, *factiva.MARKS, *proquest.MARKS, *digest.MARKS)
 
 
 def split_documents(raw: str) -> list[Document] | None:
@@ -20,6 +21,11 @@ def split_documents(raw: str) -> list[Document] | None:
         if chunks:
             return _checked([database.read(chunk) for chunk in chunks])
     return digest.numbered(raw) or digest.ruled(raw)
+
+
+def is_mark(line: str) -> bool:
+    """Whether ``line`` stands between documents or around one, however often it is repeated."""
+    return any(mark.match(line) for mark in _MARKS)
 
 
 def _checked(documents: list[Document]) -> list[Document]:
