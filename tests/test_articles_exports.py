@@ -223,6 +223,29 @@ def test_a_press_review_is_split_at_its_rules(tmp_path: Path) -> None:
     assert first.title == "Dam at Lau holds back the water"
 
 
+def test_a_digest_is_split_at_its_labels_and_says_nothing_of_itself(tmp_path: Path) -> None:
+    path = tmp_path / "digest.txt"
+    path.write_text(
+        "Your morning digest\n\nHere are today's two stories on water and music.\n\n"
+        f"Dam at Lau holds the water\nSource: The Lau Courier\nDate: 19 December 2025\n\n{DAM}\n\n"
+        f"{SPILL}\n\nTitle: Children open the hall\nOutlet: Senn Report\n"
+        f"Published: 22 December 2025\n\n{CHOIR}\n"
+    )
+    first, second = articles_of(path)
+    assert (first.outlet, first.published) == ("The Lau Courier", "2025-12-19")
+    assert (second.outlet, second.published) == ("Senn Report", "2025-12-22")
+    assert (first.text, second.text) == (f"{DAM}\n\n{SPILL}", CHOIR)
+    assert first.title == "Dam at Lau holds the water"
+    assert second.title == "Children open the hall"
+
+
+def test_the_closing_words_of_a_digest_are_no_article(tmp_path: Path) -> None:
+    path = tmp_path / "review.txt"
+    rule = "=" * 30
+    path.write_text(f"{REVIEW}\n{rule}\n\nTo unsubscribe from our newsletter, log in here.\n")
+    assert [one.text for one in articles_of(path)] == [f"{DAM}\n\n{SPILL}", CHOIR, BAKER]
+
+
 def test_what_cannot_be_split_safely_is_refused_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "review.txt"
     path.write_text(REVIEW.replace("Altmark Gazette | 27 December 2025\n", ""))

@@ -248,6 +248,21 @@ def test_each_day_of_a_live_page_is_a_part_with_its_date_and_the_posts_times(
     assert "21.10: Road open\n\nThe road will open tomorrow at noon." in second.text
 
 
+def test_posts_that_only_json_ld_states_are_read_from_it() -> None:
+    script = (
+        '<script type="application/ld+json">{"@type":"LiveBlogPosting","headline":"Flood",'
+        '"liveBlogUpdate":[{"@type":"BlogPosting","headline":"Gates shut","datePublished":'
+        '"2025-12-20T08:30:00+01:00","articleBody":"The gates were shut today."},{"@type":'
+        '"BlogPosting","datePublished":"2025-12-19T21:10:00+01:00","articleBody":"It rains."}]}'
+        "</script>"
+    )
+    first, second = read_html(document(paragraphs(SHORT), script)).days
+    assert (first.published, first.text) == (
+        "2025-12-20", "08:30: Gates shut\nThe gates were shut today.",
+    )  # fmt: skip
+    assert (second.published, second.text) == ("2025-12-19", "Posted at 21:10\nIt rains.")
+
+
 def test_a_live_page_of_one_day_is_one_article(tmp_path: Path) -> None:
     item = loaded(tmp_path, LIVE.replace("2025-12-20T08", "2025-12-19T22"))
     assert isinstance(item, Article)

@@ -13,9 +13,15 @@ from rag.articles.bylines import read_byline, read_date_line
 from rag.articles.dates import find_date, iso_date, publication_day
 from rag.articles.labels import language_code
 from rag.articles.lines import Line
-from rag.articles.live import LiveDay, live_days
+from rag.articles.live import LiveDay, live_days, stated_live_days
 from rag.articles.markup import apply_markup
-from rag.articles.no_article import drop_walls, is_list_of_links, shown_instead, why_no_article
+from rag.articles.no_article import (
+    drop_walls,
+    is_list_of_links,
+    shown_instead,
+    why_no_article,
+    without_wall,
+)
 from rag.articles.normal_form import normal_line, optional_line
 from rag.articles.stated import Stated
 
@@ -89,12 +95,14 @@ def read_html(data: str) -> HtmlPage:
     has_wall = drop_walls(tree)
     page = HtmlPage(stated=read_metadata(tree), captions=_captions(tree))
     page.stated.fill(_from_masthead(tree))
-    page.days = live_days(tree)
+    page.days = live_days(tree) or stated_live_days(_json_ld_articles(tree))
     if page.days:
         return page
     page.text = _main_text(tree)
-    is_free = not any(_is_paid(article) for article in _json_ld_articles(tree))
-    page.cut = has_wall or (not is_free and len(page.text.split()) <= _STUB_WORDS)
+    is_paid = any(_is_paid(article) for article in _json_ld_articles(tree))
+    if is_paid or has_wall:
+        page.text = without_wall(page.text)
+    page.cut = has_wall or (is_paid and len(page.text.split()) <= _STUB_WORDS)
     page.no_article = _no_article(tree, page)
     return page
 

@@ -21,6 +21,7 @@ _INNER_END = re.compile(
     r"(?:\b[a-z]{2,}|\b[A-Z][a-z]{4,}|\d|[\"”’)])[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]"
 )
 _MIN_COLUMN, _MAX_COLUMN = 18, 110  # characters in a row: an OCR clipping, a wide terminal
+_SURE_ROWS = 4  # from so many rows on, one that ends early is no doubt of the column
 LOWER_START = re.compile(r"[a-zß-ÿ](?:[a-zß-ÿ'’-]|\s|$)")
 _FUNCTION_WORDS = phrase_file("function_words")
 _COMMON_WORDS = phrase_file("common_words")
@@ -157,7 +158,9 @@ def _is_column(rows: Sequence[str], width: int) -> bool:
     ]
     full = sum(_has_no_room(row, after, width) for row, after in broken)
     going_on = sum(after[0].islower() for _, after in broken)
-    return going_on >= 2 and going_on >= 0.4 * len(broken) and full >= 0.8 * len(broken)
+    if len(broken) < _SURE_ROWS:
+        return len(broken) >= 2 and going_on >= 1 and full == len(broken)
+    return going_on >= 0.4 * len(broken) and full >= 0.8 * len(broken)
 
 
 def _has_no_room(row: str, after: str, width: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,25 @@ def live_days(tree: Any) -> list[LiveDay]:
     days: dict[str, list[str]] = {}
     for post, lines in zip(posts, texts, strict=True):
         days.setdefault(post.day, []).extend(lines)
+    return [LiveDay(day, "\n".join(lines)) for day, lines in days.items()]
+
+
+def stated_live_days(articles: Iterable[dict[str, Any]]) -> list[LiveDay]:
+    """The same from JSON-LD: the updates of a LiveBlogPosting that carry their text."""
+    days: dict[str, list[str]] = {}
+    for article in articles:
+        updates = article.get("liveBlogUpdate")
+        for update in updates if isinstance(updates, list) else []:
+            if not isinstance(update, dict):
+                continue
+            moment = _MOMENT.match(str(update.get("datePublished", "")))
+            body = update.get("articleBody")
+            if moment is None or not isinstance(body, str) or not body.strip():
+                continue
+            heading = normal_line(str(update.get("headline") or ""))
+            label = f"{moment['clock']}: {heading}" if heading else f"Posted at {moment['clock']}"
+            paragraphs = [line for line in map(normal_line, body.split("\n")) if line]
+            days.setdefault(moment["day"], []).extend([label, *paragraphs])
     return [LiveDay(day, "\n".join(lines)) for day, lines in days.items()]
 
 

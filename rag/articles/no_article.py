@@ -105,6 +105,19 @@ def drop_walls(tree: Any) -> bool:
     return found
 
 
+def without_wall(text: str) -> str:
+    """``text`` (a paragraph a line) without the offers of subscriptions that end it."""
+    lines = text.split("\n")
+    while lines and _offers(lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _offers(paragraph: str) -> bool:
+    sentences = [one for one in _SENTENCE_END.split(paragraph) if one.strip()]
+    return all(_speaks_of(one) == "account" for one in sentences)
+
+
 def shown_instead(tree: Any, text: str) -> str | None:
     """What ``tree`` (lxml) shows in place of an article beside ``text``, its main text."""
     if len(text.split()) > _MAX_BESIDE_PLAYER_WORDS:

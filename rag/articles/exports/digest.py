@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rag.articles.credit_lines import is_outlet_name
 from rag.articles.dates import find_date
 from rag.articles.exports.document import Document, UnsplittableError, stripped_lines
+from rag.articles.furniture import is_site_speech
 from rag.articles.lines import Line
 from rag.articles.stated import Stated
 
@@ -17,6 +18,12 @@ MARKS = (_RULE, _NUMBER)
 _SOURCE = re.compile(
     r"^(?:source|outlet|publication|newspaper|publisher)\s*:\s*(?P<name>\S.*)$", re.IGNORECASE
 )
+_LABEL = re.compile(
+    r"^(?:(?P<date>date|published|published on|publication date)|"
+    r"(?P<name>source|outlet|publication|newspaper|title|headline|author|byline|url|link|page|section))\s*:\s*\S",
+    re.IGNORECASE,
+)
+_MAX_COVER_WORDS = 60
 _URL = re.compile(r"<?(https?://[^\s<>]+)>?")
 _PIECE = re.compile(r"\s*(?:[|;•·,]|\s[–—-])\s*")
 _HEAD_LINES = 8
@@ -52,19 +59,74 @@ def ruled(raw: str) -> list[Document] | None:
     if not _RULE.search(raw):
         return None
     parts = [part for part in _split_at_rules(raw) if any(map(_is_text, part.split("\n")))]
-    documents = [_document(part) for part in parts]
-    whole = [
-        one.stated.published is not None and one.stated.outlet is not None for one in documents
+    return _with_heads(parts)
+
+
+def labelled(raw: str) -> list[Document] | None:
+    """Parts that each begin with a block of "Source: …" and "Date: …" lines; None for one article.
+
+    A line right above such a block is the part's headline.
+
+    Raises:
+        UnsplittableError: text stands above the first block.
+    """
+    lines = stripped_lines(raw)
+    starts = [i for i in range(len(lines)) if _begins_block(lines, i)]
+    if len(starts) < 2:
+        return None
+    starts = [i - 1 if i and lines[i - 1] and not _is_text(lines[i - 1]) else i for i in starts]
+    parts = [
+        "\n".join(lines[start:end])
+        for start, end in zip([0, *starts], [*starts, len(lines)], strict=True)
     ]
+    return _with_heads([part for part in parts if any(map(_is_text, part.split("\n")))])
+
+
+def _begins_block(lines: Sequence[str], position: int) -> bool:
+    """Whether labels begin at ``position`` that give a source and a date."""
+    if position and _LABEL.match(lines[position - 1]):
+        return False
+    names: set[str] = set()
+    while position < len(lines) and (match := _LABEL.match(lines[position])):
+        names.add("date" if match["date"] else match["name"].lower())
+        position += 1
+    return "date" in names and bool(names & {"source", "outlet", "publication", "newspaper"})
+
+
+def _with_heads(parts: Sequence[str]) -> list[Document] | None:
+    """``parts`` as documents when each states outlet and date; None when hardly any does.
+
+    What a digest says of itself above the first and below the last is left out.
+    """
+    documents = [_document(part) for part in parts]
+    if documents and not _has_head(documents[0]) and _word_count(parts[0]) <= _MAX_COVER_WORDS:
+        documents = documents[1:]
+    if documents and not _has_head(documents[-1]) and _speaks_of_itself(parts[-1]):
+        documents = documents[:-1]
+    whole = [_has_head(one) for one in documents]
     if sum(whole) < 2:
         return None
     if not all(whole):
         first = whole.index(False) + 1
         raise UnsplittableError(
-            f"several articles in one file, and part {first} of {len(parts)} does not begin with "
+            f"several articles in one file, and part {first} of {len(whole)} does not begin with "
             "an outlet and a date; split it into one file each"
         )
     return documents
+
+
+def _has_head(document: Document) -> bool:
+    return document.stated.published is not None and document.stated.outlet is not None
+
+
+def _word_count(part: str) -> int:
+    return len(part.split())
+
+
+def _speaks_of_itself(part: str) -> bool:
+    """A digest's closing words to its reader: how to end the subscription."""
+    rows = [row.strip() for row in part.split("\n") if _is_text(row)]
+    return all(is_site_speech(Line(row)) for row in rows)
 
 
 def _split_at_rules(raw: str) -> list[str]:
@@ -85,12 +147,17 @@ def _document(part: str) -> Document:
     stated = Stated()
     used: set[int] = set()
     filled = [position for position, line in enumerate(lines) if line]
+    rest: list[str] = []
     for position in filled[:_HEAD_LINES]:
         line = lines[position]
         if len(line.split()) > _MAX_HEAD_WORDS or _is_text(line):
             break
         if _read_head(line, stated):
             used.add(position)
+        elif not _URL.fullmatch(line) and not _LABEL.match(line):
+            rest.append(line)
+    if len(rest) == 1 and _has_head(Document("", stated)):
+        stated.title = rest[0]
     for position in (*filled[:_HEAD_LINES], *filled[-2:]):
         url = _URL.fullmatch(lines[position])
         if url:

@@ -17,7 +17,7 @@ from rag.articles.labels import language_code
 from rag.articles.stated import Stated
 
 _NUMBERED = re.compile(
-    r"^[ \t]*(?:document[ \t]+)?\d+[ \t]+of[ \t]+\d+[ \t]+documents[ \t]*$",
+    r"^[ \t]*(?:document[ \t]+\d+[ \t]+of[ \t]+\d+|\d+[ \t]+of[ \t]+\d+[ \t]+documents)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _END = re.compile(r"^[ \t]*End of Document[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -30,17 +30,19 @@ _FIELD = re.compile(
 )
 MARKS = (_NUMBERED, _END, _FIELD)
 _HEAD_FIELDS = frozenset(("byline", "section", "length", "dateline", "headline", "highlight"))
-_LENGTH = re.compile(r"^[ \t]*length\s*:\s*[\d,]+\s+words\b", re.IGNORECASE | re.MULTILINE)
+_EVIDENCE = re.compile(
+    r"^[ \t]*(?:length\s*:\s*[\d,]+\s+words\b|load-date\s*:)", re.IGNORECASE | re.MULTILINE
+)
 _EDITION = re.compile(r"\bedition\b.{0,12}$|^\d{1,2}:\d\d\b", re.IGNORECASE)
 
 
 def chunks(raw: str) -> list[str] | None:
     """The documents of an export of Nexis; None for other text."""
-    if not _LENGTH.search(raw):
+    if not _EVIDENCE.search(raw):
         return None
     for mark in (_NUMBERED, _END):
         if mark.search(raw):
-            return [chunk for chunk in mark.split(raw) if _LENGTH.search(chunk)]
+            return [chunk for chunk in mark.split(raw) if _EVIDENCE.search(chunk)]
     return None
 
 
@@ -53,12 +55,15 @@ def read(chunk: str) -> Document:
         if (match := _FIELD.match(line))
     }
     head = [position for name, (position, _) in fields.items() if name in _HEAD_FIELDS]
+    head += [position for position, line in enumerate(lines) if line.lower() == "body"][:1]
+    if not head:
+        return Document("", Stated())
     stated = _from_heading([line for line in lines[: min(head)] if line])
     stated.title = _value(fields, "headline") or stated.title
     stated.author = author_name(_value(fields, "byline") or "")
     stated.language = language_code(_value(fields, "language") or "")
     stated.url = _value(fields, "url")
-    start = fields["length"][0] + 1
+    start = (fields["length"][0] if "length" in fields else min(head)) + 1
     while start < len(lines) and (
         lines[start].lower() in ("", "body")
         or ((match := _FIELD.match(lines[start])) and match["name"].lower() in _HEAD_FIELDS)

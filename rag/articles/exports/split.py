@@ -20,7 +20,7 @@ def split_documents(raw: str) -> list[Document] | None:
         chunks = database.chunks(raw)
         if chunks:
             return _checked([database.read(chunk) for chunk in chunks])
-    return digest.numbered(raw) or digest.ruled(raw)
+    return digest.numbered(raw) or digest.ruled(raw) or digest.labelled(raw)
 
 
 def is_mark(line: str) -> bool:
