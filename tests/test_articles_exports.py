@@ -300,3 +300,18 @@ def test_one_article_is_not_split(raw: str) -> None:
 def test_parts_have_readable_ids() -> None:
     path = Path("lexis 2025.txt")
     assert article_id_for(path, "#2", "key", lambda _: False) == "lexis-2025-2"
+
+
+def test_an_export_that_gives_no_lengths_is_known_by_its_days_of_loading(tmp_path: Path) -> None:
+    path = tmp_path / "uni.txt"
+    whole = "".join(
+        f"Document {number} of 2\n\n" + new_nexis(title, "Senn Report", date, body)
+        for number, (title, date, body) in enumerate(
+            [("Dam holds", "December 19, 2025", DAM), ("Hall opens", "December 22, 2025", CHOIR)], 1
+        )
+    )
+    path.write_text(whole.replace("Length: 64 words\n\n", ""))
+    first, second = articles_of(path)
+    assert facts(first) == ("Dam holds", "Senn Report", "Jo Kern", "2025-12-19")
+    assert facts(second) == ("Hall opens", "Senn Report", "Jo Kern", "2025-12-22")
+    assert (first.text, second.text) == (DAM, CHOIR)

@@ -50,8 +50,10 @@ def load_articles(file: SourceFile, meta: Meta | None = None) -> Iterator[Articl
             yield from _articles_of_rows(file.path, extension, name, meta)
             return
         for item in _READERS.get(extension or "", _read_text)(file.path, name):
-            is_article = isinstance(item, Article)
-            yield meta.complete(item, file.path) if meta and is_article else item
+            if meta is not None and isinstance(item, Article):
+                yield meta.complete(item, file.path)
+            else:
+                yield item
     except OSError as error:
         yield ArticleError(name, read_failure(error))
     except (_RefusedError, UndecodableError, UnreadablePdfError, UnsplittableError) as error:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 
 from rag.articles.dates import find_date
@@ -78,7 +78,7 @@ def _whole_message(raw: str) -> Message | None:
     return Message(body if is_html else unquoted(_SIGNATURE.sub("", body)), stated, is_html)
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: MIMEPart) -> str:
     """Decoded text; what is not transfer-encoded was decoded with the file already."""
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
