@@ -27,6 +27,7 @@ class Article:
         captions: picture captions taken out of the text, in order.
         credits: wire agencies or outlets that the article says it draws on ("AFP", "Reuters"),
             as stated.
+        cut: the source shows the beginning of the article only (a paywall, an abridged row).
     """
 
     text: str
@@ -39,6 +40,7 @@ class Article:
     language: str | None = None
     captions: tuple[str, ...] = field(default=())
     credits: tuple[str, ...] = field(default=())
+    cut: bool = False
 
     @property
     def text_sha256(self) -> str:

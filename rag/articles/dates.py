@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
 _MONTHS = {
@@ -53,6 +53,18 @@ def iso_date(text: str, order: DateOrder | None = None) -> str | None:
     """
     found = find_date(text, order)
     return found[0] if found else None
+
+
+def publication_day(iso: str | None) -> str | None:
+    """``iso`` (``YYYY-MM-DD``), or None where nothing can have been published then.
+
+    Day 0 of computers' clocks stands for a date that is not known; a day to come is that of an
+    event. Tomorrow is a day that has begun somewhere.
+    """
+    if iso is None or iso == "1970-01-01":
+        return None
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    return iso if iso <= tomorrow.isoformat() else None
 
 
 def find_date(text: str, order: DateOrder | None = None) -> tuple[str, int, int] | None:

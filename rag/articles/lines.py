@@ -20,6 +20,8 @@ _TERMINATED = re.compile(r"(?:[.!?…。؟।]|\.\.\.)[\"”’'»)\]*]*$")
 _INNER_END = re.compile(
     r"(?:\b[a-z]{2,}|\b[A-Z][a-z]{4,}|\d|[\"”’)])[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]"
 )
+_MIN_COLUMN, _MAX_COLUMN = 18, 110  # characters in a row: an OCR clipping, a wide terminal
+_SURE_ROWS = 4  # from so many rows on, one that ends early is no doubt of the column
 LOWER_START = re.compile(r"[a-zß-ÿ](?:[a-zß-ÿ'’-]|\s|$)")
 _FUNCTION_WORDS = phrase_file("function_words")
 _COMMON_WORDS = phrase_file("common_words")
@@ -113,7 +115,8 @@ def unwrapped(rows: Sequence[str], force: bool = False) -> list[str]:
     paragraphs: list[str] = []
     open_row = ""  # the last row of the paragraph being built
     for row in rows:
-        if open_row and row and _is_wrapped_end(open_row, row, width):
+        is_headline = not force and open_row.isupper() and row.isupper()
+        if open_row and row and (is_headline or _is_wrapped_end(open_row, row, width)):
             paragraphs[-1] = _joined_wrap(paragraphs[-1], row, vocabulary)
         else:
             paragraphs.append(row)
@@ -124,14 +127,14 @@ def unwrapped(rows: Sequence[str], force: bool = False) -> list[str]:
 def _wrap_width(rows: Sequence[str], force: bool) -> int | None:
     """The width at which rows are wrapped; None when rows are paragraphs already."""
     filled = sorted(len(row) for row in rows if row)
-    if len(filled) < 4 and not force:
-        return None
     if not filled:
         return None
     width = filled[int(len(filled) * 0.9)] if len(filled) > 9 else filled[-1]
     if force:
         return width
-    if not 50 <= width <= 110 or filled[-1] > width * 1.25:
+    if _is_column(rows, width):
+        return width
+    if not 50 <= width <= 110 or filled[-1] > width * 1.25 or len(filled) < 4:
         return None
     inner = [row for row, after in pairwise(rows) if row and after]
     long_rows = [row for row in inner if len(row) >= 0.75 * width]
@@ -139,6 +142,29 @@ def _wrap_width(rows: Sequence[str], force: bool) -> int | None:
     if len(long_rows) < 4 or len(long_rows) < 0.5 * len(inner):
         return None
     return width if unterminated >= 0.6 * len(long_rows) else None
+
+
+def _is_column(rows: Sequence[str], width: int) -> bool:
+    """Whether rows end where the next word had no room, and go on in the middle of a sentence.
+
+    That shows a column of any width, and a wrapped text of a few rows.
+    """
+    if not _MIN_COLUMN <= width <= _MAX_COLUMN:
+        return False
+    broken = [
+        (row, after)
+        for row, after in pairwise(rows)
+        if row and after and not _TERMINATED.search(row[-16:])
+    ]
+    full = sum(_has_no_room(row, after, width) for row, after in broken)
+    going_on = sum(after[0].islower() for _, after in broken)
+    if len(broken) < _SURE_ROWS:
+        return len(broken) >= 2 and going_on >= 1 and full == len(broken)
+    return going_on >= 0.4 * len(broken) and full >= 0.8 * len(broken)
+
+
+def _has_no_room(row: str, after: str, width: int) -> bool:
+    return len(row) + 1 + len(after.split(" ", 1)[0]) > 0.9 * width
 
 
 def _is_wrapped_end(row: str, after: str, width: int) -> bool:

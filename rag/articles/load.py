@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rag.articles.article import Article
+from rag.articles.dates import publication_day
 from rag.articles.decoding import UndecodableError, decode_text
+from rag.articles.exports import Document, UnsplittableError, split_documents
 from rag.articles.files import SourceFile, file_format, read_failure, storable
 from rag.articles.html import read_html
 from rag.articles.markdown import read_markdown
+from rag.articles.message import Message, read_message, unquoted
 from rag.articles.meta import Meta
+from rag.articles.no_article import why_no_article
+from rag.articles.outlets import outlet_of
 from rag.articles.pdf import UnreadablePdfError, read_pdf
 from rag.articles.plain_text import clean_text
 from rag.articles.rows import Row, read_json, read_jsonl
@@ -23,6 +29,9 @@ _HTML_START = re.compile(
     r"^\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
 _NO_ARTICLE = "no article text found, only page furniture"
+
+
+_Loaded = Article | ArticleError
 
 
 class _RefusedError(ValueError):
@@ -40,38 +49,44 @@ def load_articles(file: SourceFile, meta: Meta | None = None) -> Iterator[Articl
         if extension in (".json", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"):
             yield from _articles_of_rows(file.path, extension, name, meta)
             return
-        article = _READERS.get(extension or "", _read_text)(file.path, name)
-        yield meta.complete(article, file.path) if meta else article
+        for item in _READERS.get(extension or "", _read_text)(file.path, name):
+            if meta is not None and isinstance(item, Article):
+                yield meta.complete(item, file.path)
+            else:
+                yield item
     except OSError as error:
         yield ArticleError(name, read_failure(error))
-    except (_RefusedError, UndecodableError, UnreadablePdfError) as error:
+    except (_RefusedError, UndecodableError, UnreadablePdfError, UnsplittableError) as error:
         yield ArticleError(name, str(error))
 
 
-def _read_text(path: Path, name: str) -> Article:
+def _read_text(path: Path, name: str) -> Iterator[_Loaded]:
     raw = _decoded(path)
     if _HTML_START.match(raw):
-        return _html_article(raw, name)
-    return _cleaned(raw, name, Stated(), captions=[])
+        return _html_articles(raw, name)
+    return _text_articles(raw, name)
 
 
-def _read_markdown(path: Path, name: str) -> Article:
+def _read_markdown(path: Path, name: str) -> Iterator[_Loaded]:
     text, stated, captions = read_markdown(_decoded(path))
-    return _cleaned(text, name, stated, captions)
+    yield _cleaned(text, name, stated, captions)
 
 
-def _read_html(path: Path, name: str) -> Article:
-    return _html_article(_decoded(path), name)
+def _read_html(path: Path, name: str) -> Iterator[_Loaded]:
+    raw = _decoded(path)
+    if not _HTML_START.match(raw) and (message := read_message(raw)) is not None:
+        return _message_articles(message, name)
+    return _html_articles(raw, name)
 
 
-def _read_pdf(path: Path, name: str) -> Article:
+def _read_pdf(path: Path, name: str) -> Iterator[_Loaded]:
     if path.stat().st_size == 0:
         raise _RefusedError("empty file")
     text, stated = read_pdf(path)
-    return _cleaned(text, name, stated, captions=[])
+    return _documents_or_one(text, name, stated)
 
 
-_READERS: dict[str, Callable[[Path, str], Article]] = {
+_READERS: dict[str, Callable[[Path, str], Iterator[_Loaded]]] = {
     ".md": _read_markdown,
     ".markdown": _read_markdown,
     ".html": _read_html,
@@ -95,11 +110,78 @@ def _decoded(path: Path) -> str:
     return text
 
 
-def _html_article(raw: str, name: str) -> Article:
-    text, stated, captions = read_html(raw)
-    if not text.strip():
+def _text_articles(raw: str, name: str) -> Iterator[_Loaded]:
+    message = read_message(raw)
+    if message is not None:
+        return _message_articles(message, name)
+    return _documents_or_one(unquoted(raw), name, Stated())
+
+
+def _message_articles(message: Message, name: str) -> Iterator[_Loaded]:
+    """A message's articles: what they state themselves goes before its header."""
+    found = _html_articles if message.is_html else _mailed_articles
+    for item in found(message.body, name):
+        yield _completed(item, message.stated) if isinstance(item, Article) else item
+
+
+def _mailed_articles(body: str, name: str) -> Iterator[_Loaded]:
+    return _documents_or_one(body, name, Stated())
+
+
+def _completed(article: Article, stated: Stated) -> Article:
+    return replace(
+        article,
+        title=article.title or stated.title,
+        published=article.published or publication_day(stated.published),
+        url=article.url or stated.url,
+    )
+
+
+def _documents_or_one(raw: str, name: str, stated: Stated) -> Iterator[_Loaded]:
+    """The documents of an export, each with ``#n`` behind the file's name, or one article."""
+    documents = split_documents(raw)
+    if documents is None:
+        article = _cleaned(raw, name, stated, captions=[])
+        _refuse_page(article)
+        yield article
+        return
+    for number, document in enumerate(documents, start=1):
+        yield _part(document, name if len(documents) == 1 else f"{name}#{number}")
+
+
+def _part(document: Document, name: str) -> _Loaded:
+    if not document.text.strip():
+        return ArticleError(name, "a document of an export without its text")
+    try:
+        return _cleaned(document.text, name, document.stated, [], is_page=document.is_page)
+    except _RefusedError as error:
+        return ArticleError(name, str(error))
+
+
+def _refuse_page(article: Article) -> None:
+    """Raise where the whole text is a page's word to its reader, whatever file it came in."""
+    is_dated = article.published is not None or article.author is not None
+    kind = why_no_article([article.title], article.text.split("\n\n"), is_dated)
+    if kind is not None:
+        raise _RefusedError(f"{kind}, not an article")
+
+
+def _html_articles(raw: str, name: str) -> Iterator[_Loaded]:
+    page = read_html(raw)
+    if page.no_article:
+        raise _RefusedError(f"{page.no_article}, not an article")
+    if len(page.days) > 1:
+        for number, day in enumerate(page.days, start=1):
+            stated = replace(page.stated, published=day.published, credits=[])
+            yield _part(Document(day.text, stated), f"{name}#{number}")
+        return
+    if page.days:
+        page.stated.published = page.days[0].published
+        page.text = page.days[0].text
+    if not page.text.strip():
         raise _RefusedError("HTML without an article: no article text found")
-    return _cleaned(text, name, stated, captions, is_page=False)
+    article = _cleaned(page.text, name, page.stated, page.captions, is_page=False)
+    yield replace(article, cut=page.cut)
 
 
 def _cleaned(
@@ -118,9 +200,9 @@ def _cleaned(
         text=text,
         source=name,
         title=stated.title,
-        outlet=stated.outlet,
+        outlet=outlet_of(stated.outlet, stated.url),
         author=stated.author,
-        published=stated.published,
+        published=publication_day(stated.published),
         url=stated.url,
         language=stated.language,
         captions=tuple(dict.fromkeys([*captions, *clean.captions])),
