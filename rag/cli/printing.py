@@ -38,6 +38,7 @@ ARTICLE_KEYS = [
     "origin",
     "captions",
     "passages",
+    "cut",
 ]
 PASSAGE_KEYS = [
     "article_id",
@@ -81,7 +82,8 @@ def search_row(query: str, found: Sequence[FoundPassage]) -> dict[str, Any]:
 def print_articles(records: Sequence[ArticleRecord]) -> None:
     for record in records:
         origin = f"  [origin {record.origin}]" if record.origin else ""
-        print(f"{record.article_id}{origin}")
+        cut = "  [cut: only its beginning]" if record.cut else ""
+        print(f"{record.article_id}{origin}{cut}")
         print(f"    {described(record.outlet, record.published, record.title)}")
     print(f"{len(records)} articles")
 
@@ -91,6 +93,8 @@ def print_article(article: StoredArticle) -> None:
     for key in ("article_id", "title", "outlet", "author", "published", "url", "source"):
         if getattr(record, key):
             print(f"{key}: {shown(getattr(record, key))}")
+    if record.cut:
+        print("cut: only the beginning of the article; its source gives no more")
     for caption in record.captions:
         print(f"caption: {shown(caption)}")
     print()

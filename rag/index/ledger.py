@@ -82,7 +82,7 @@ def content_sha256(article: Article, reader: str) -> str:
     """Names everything that is stored of an article (its source aside) and the code's version."""
     values = [
         reader, article.text, article.title, article.outlet, article.author, article.published,
-        article.url, article.language, article.captions, article.credits,
+        article.url, article.language, article.captions, article.credits, article.cut,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
@@ -160,14 +160,15 @@ def put_article(
     db.execute("INSERT OR IGNORE INTO article_texts VALUES (?, ?)", (article_id, sha256))
     rowid = db.execute(
         "INSERT INTO articles (article_id, file_id, row_key, source, title, outlet, outlet_key, "
-        "author, published, url, language, captions, credits, text_sha256, content_sha256) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "author, published, url, language, captions, credits, text_sha256, content_sha256, "
+        "cut) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, file_id, draft.row_key, article.source, article.title, article.outlet,
             name_key(article.outlet) if article.outlet else None, article.author,
             _iso_date(article.published), article.url, article.language,
             json.dumps(article.captions, ensure_ascii=False),
             json.dumps(article.credits, ensure_ascii=False), sha256, draft.content_sha256,
+            article.cut,
         ),
     ).lastrowid  # fmt: skip
     assert rowid is not None
