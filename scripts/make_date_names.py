@@ -13,10 +13,10 @@ import babel
 
 # Languages with news sites of their own and months of the Gregorian calendar; English is read by
 # the patterns of rag/articles/dates.py.
-LANGUAGES = (
-    "af ar az be bg bn bs ca cs cy da de el es et eu fa fi fr ga gl he hi hr hu hy id is it ka kk lt "
-    "lv mk mr ms nb nl nn pl ps pt ro ru sk sl sq sr sv sw ta te th tr uk ur uz"
-).split()
+LANGUAGES = """
+    af ar az be bg bn bs ca cs cy da de el es et eu fa fi fr ga gl he hi hr hu hy id is it ka kk lt
+    lv mk mr ms nb nl nn pl ps pt ro ru sk sl sq sr sv sw ta te th tr uk ur uz
+"""
 CONTEXTS = ("format", "stand-alone")
 WIDTHS = ("wide", "abbreviated")
 OUTPUT = Path(__file__).parent.parent / "rag" / "articles" / "phrases" / "date_names.txt"
@@ -45,7 +45,7 @@ def main() -> None:
         "# kind number language names; Unicode CLDR as of Babel "
         f"{babel.__version__} (Unicode License v3)"
     ]
-    for language in LANGUAGES:
+    for language in LANGUAGES.split():
         locale = babel.Locale(language)
         for kind, numbers in (("months", range(1, 13)), ("days", range(7))):
             for number in numbers:

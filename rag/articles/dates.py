@@ -54,9 +54,7 @@ class DateOrder(Enum):
     MONTH_FIRST = "month first"
 
 
-def iso_date(
-    text: str, order: DateOrder | None = None, language: str | None = None
-) -> str | None:
+def iso_date(text: str, order: DateOrder | None = None, language: str | None = None) -> str | None:
     """The first date in ``text`` as ``YYYY-MM-DD``.
 
     Args:

@@ -71,8 +71,8 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     """Text of ``data``, whatever encoding it is in.
 
     What the bytes themselves show (a mark, valid UTF-8) goes before what is declared, and that
-    before a guess. Bytes of cp1252 inside UTF-8 are decoded piece by piece, and UTF-8 that was decoded as cp1252
-    and encoded again ("â€™") is repaired where the repair is certain.
+    before a guess. Bytes of cp1252 inside UTF-8 are decoded piece by piece, and UTF-8 that was
+    decoded as cp1252 and encoded again ("â€™") is repaired where the repair is certain.
 
     Args:
         declared: the charset that a mail or a server names; else the head of a page or an XML

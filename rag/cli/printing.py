@@ -22,7 +22,7 @@ from rag.answer.told import (
 from rag.errors import printable
 
 if TYPE_CHECKING:
-    from rag.index import ArticleRecord, StoredArticle
+    from rag.index import ArticleRecord, IngestReport, StoredArticle
     from rag.retrieval import FoundPassage
 
 WIDTH = 96
@@ -99,6 +99,23 @@ def print_article(article: StoredArticle) -> None:
         print(f"caption: {shown(caption)}")
     print()
     print(safe(article.text))
+
+
+def ingest_notes(report: IngestReport) -> Iterator[str]:
+    """What a person should know of the articles of an ingest, and of what was left aside."""
+    lacks = [
+        (report.cut, "cut, only the beginning"),
+        (report.undated, "without a date that could be read"),
+        (report.without_outlet, "without an outlet"),
+    ]
+    told = [f"{number} {what}" for number, what in lacks if number]
+    if told:
+        yield f"of {counted(report.read, 'article')} {', '.join(told)}"
+    if report.split:
+        yield f"{counted(report.split, 'file')} of several articles each"
+    if report.passed_over:
+        endings = ", ".join(f"{ending} {n}" for ending, n in report.passed_over.most_common())
+        yield f"{counted(report.passed_over.total(), 'file')} passed over: {shown(endings)}"
 
 
 def print_passages(found: Sequence[FoundPassage]) -> None:

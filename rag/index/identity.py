@@ -59,7 +59,7 @@ def _readable_name(path: Path, row_key: str) -> str:
             break
     if not row_key:
         return stem
-    if row_key.startswith(":"):
+    if row_key.startswith((":", "#")):
         return stem + row_key
     try:
         url_path = unquote(urlsplit(row_key).path)

@@ -114,6 +114,31 @@ def articles_of_file(db: sqlite3.Connection, file_key: str) -> list[tuple[int, s
     ).fetchall()
 
 
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """What articles of a file lack.
+
+    Attributes:
+        cut, undated, without_outlet: numbers of articles.
+        is_split: the file is one text of several articles.
+    """
+
+    cut: int
+    undated: int
+    without_outlet: int
+    is_split: bool
+
+
+def lacks_of_file(db: sqlite3.Connection, file_key: str) -> Lacks:
+    """What the articles stored of a file lack."""
+    row = db.execute(
+        "SELECT total(cut), count(*) - count(published), count(*) - count(outlet), "
+        "total(row_key LIKE '#%') FROM articles JOIN files USING (file_id) WHERE key = ?",
+        (file_key,),
+    ).fetchone()
+    return Lacks(int(row[0]), row[1], row[2], row[3] > 0)
+
+
 def stored_content(db: sqlite3.Connection, file_key: str, row_key: str) -> str | None:
     """``content_sha256`` of the article stored of that row, None if there is none."""
     row = db.execute(
