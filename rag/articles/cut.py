@@ -21,5 +21,4 @@ def without_cut_mark(text: str) -> tuple[str, bool]:
     the mark of an excerpt.
     """
     rest = _LEFT_OUT.sub("", text.rstrip())
-    is_cut = rest != text.rstrip() or _ENDS_OPEN.search(rest[-8:]) is not None
-    return rest, is_cut or len(text) == MAX_CELL_CHARACTERS
+    return rest, rest != text.rstrip() or _ENDS_OPEN.search(rest[-8:]) is not None

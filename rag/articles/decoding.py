@@ -147,8 +147,10 @@ def _decode_declared(data: bytes, declared: str | None) -> str | None:
     name = _MEANT.get(name, name)
     if name in _WINDOWS_COUSIN and _C1_BYTES.search(data):
         name = _WINDOWS_COUSIN[name]
-    if name in ("utf-8", "cp1252") or name in _NO_CHARSETS or _utf8_share(data) > 0.5:
-        return None  # what is left of the rules reads these, with bytes of the other among them
+    if name.startswith("utf") or name == "cp1252" or _utf8_share(data) > 0.5:
+        return None  # the bytes themselves tell these, with bytes of the other among them
+    if name in _NO_CHARSETS:
+        return None
     try:
         return data.decode(name)
     except (UnicodeError, LookupError):  # LookupError: "hex" and others that give no text

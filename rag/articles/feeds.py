@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.articles.cut import without_cut_mark
 from rag.articles.dates import field_date
 from rag.articles.decoding import UndecodableError, decode_text
-from rag.articles.html_fragment import is_html, plain_line, read_fragment
+from rag.articles.html_fragment import plain_line, read_fragment
 from rag.articles.labels import language_code
 from rag.articles.normal_form import normal_line, optional_line
 from rag.articles.refused import RefusedError
@@ -119,8 +118,6 @@ def _read_entry(entry: Any, feed: Stated) -> Entry | str:
         is_teaser = text is not None and _is_short(text)
     if not text:
         return f"an entry without text{f' ({title})' if title else ''}"
-    text, has_mark = without_cut_mark(text)
-    plain = read_fragment(text)[0] if is_html(text) else text
     source = next((child for child in entry if _name(child) == "source"), None)
     outlet = None if source is None else _child_text(source, ("title",)) or _own_text(source)
     published = (field_date(_child_text(entry, (name,)), feed.language) for name in _PUBLISHED)
@@ -134,7 +131,7 @@ def _read_entry(entry: Any, feed: Stated) -> Entry | str:
             url=_link(entry),
             language=feed.language,
         ),
-        is_teaser or has_mark or without_cut_mark(plain)[1],
+        is_teaser,
     )
 
 

@@ -26,11 +26,12 @@ _UNSEEN = (
 )
 _CAPTIONS = "//figcaption | //*[contains(@class, 'wp-caption-text')]"
 _CELLS = frozenset(("td", "th"))
-_BLOCKS = """
-    address article aside blockquote body br caption center dd details div dl dt fieldset figure
-    footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot
-    thead tr ul
-""".split()
+_BLOCKS = frozenset(
+    ("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd",
+     "details", "div", "dl", "dt", "fieldset", "figure", "footer", "h1", "h2", "h3", "h4", "h5",
+     "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table",
+     "tbody", "tfoot", "thead", "tr", "ul")
+)  # fmt: skip
 
 
 def is_html(text: str) -> bool:

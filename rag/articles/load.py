@@ -12,6 +12,7 @@ from pathlib import Path
 from rag.articles.archives import Bounds, copy_member, member_names, read_epub
 from rag.articles.article import Article
 from rag.articles.csv_rows import read_csv
+from rag.articles.cut import without_cut_mark
 from rag.articles.decoding import UndecodableError, decode_text
 from rag.articles.docx import UnreadableDocxError, read_docx
 from rag.articles.feeds import is_feed, read_feed
@@ -168,14 +169,16 @@ def _articles_of_rows(rows: Iterator[Row | RowProblem], name: str) -> Iterator[L
         if isinstance(row, RowProblem):
             yield ArticleError(place, row.reason)
             continue
-        try:
-            article = _cleaned_row(row.text, row.stated.url or place, row.stated)
-        except RefusedError as error:
-            yield ArticleError(place, str(error))
-            continue
-        yield replace(article, cut=True) if row.cut else article
+        yield _article_of_row(row.text, place, row.stated, row.cut)
     if not found_any:
         yield ArticleError(name, "empty file: no row in it")
+
+
+def _article_of_row(raw: str, place: str, stated: Stated, is_cut: bool) -> Loaded:
+    try:
+        return _cleaned_row(raw, stated.url or place, stated, is_cut=is_cut)
+    except RefusedError as error:
+        return ArticleError(place, str(error))
 
 
 def _read_feed(path: Path, name: str) -> Iterator[Loaded]:
@@ -190,12 +193,7 @@ def _read_feed(path: Path, name: str) -> Iterator[Loaded]:
         if isinstance(entry, str):
             yield ArticleError(place, entry)
             continue
-        try:
-            article = _cleaned_row(entry.text, entry.stated.url or place, entry.stated)
-        except RefusedError as error:
-            yield ArticleError(place, str(error))
-            continue
-        yield replace(article, cut=entry.cut)
+        yield _article_of_row(entry.text, place, entry.stated, entry.cut)
 
 
 def _read_warc(path: Path, name: str) -> Iterator[Loaded]:
@@ -292,14 +290,16 @@ def _articles_of_body(mail: Mail, name: str) -> list[Loaded]:
     Raises:
         RefusedError: neither holds an article.
     """
+
+    def subject() -> Stated:
+        return Stated(title=mail.subject)
+
     readers: list[Callable[[], Iterator[Loaded]]] = []
     if mail.html:
         readers.append(lambda: _html_articles(mail.html, name))
-        readers.append(
-            lambda: iter([_cleaned_row(mail.html, name, Stated(title=mail.subject), is_page=True)])
-        )
+        readers.append(lambda: _text_articles(read_fragment(mail.html)[0], name, subject()))
     if mail.text:
-        readers.append(lambda: _text_articles(mail.text, name, Stated(title=mail.subject)))
+        readers.append(lambda: _text_articles(mail.text, name, subject()))
     for reader in readers:
         try:
             return list(reader())
@@ -385,17 +385,21 @@ def _decoded(path: Path) -> str:
     return text
 
 
-def _cleaned_row(raw: str, name: str, stated: Stated, *, is_page: bool = False) -> Article:
-    """The article in the text of a row, plain or HTML: a whole page, or only the article."""
+def _cleaned_row(raw: str, name: str, stated: Stated, *, is_cut: bool) -> Article:
+    """The article in the text of a row, plain or HTML: a whole page, or only the article.
+
+    Raises:
+        RefusedError: there is none.
+    """
     if _HTML_START.match(raw):
         text, of_page, captions = read_html(raw)
         stated.fill(of_page)
         if text.strip():
             return _cleaned(text, name, stated, captions, is_page=False)
-    if is_html(raw):
-        raw, captions = read_fragment(raw)
-        return _cleaned(raw, name, stated, captions, is_page=is_page)
-    return _cleaned(raw, name, stated, [], is_page=is_page)
+    text, captions = read_fragment(raw) if is_html(raw) else (raw, [])
+    text, has_mark = without_cut_mark(text)
+    article = _cleaned(text, name, stated, captions, is_page=False)
+    return replace(article, cut=is_cut or has_mark)
 
 
 def _cleaned(

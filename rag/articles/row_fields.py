@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.articles.cut import without_cut_mark
+from rag.articles.cut import MAX_CELL_CHARACTERS
 from rag.articles.dates import field_date
 from rag.articles.html_fragment import plain_line
 from rag.articles.labels import language_code
@@ -115,10 +115,9 @@ def read_stated(found: FoundText) -> Stated:
     return stated
 
 
-def settled_text(found: FoundText) -> tuple[str, bool]:
-    """The text without the mark of a cut, and whether it is only the beginning of an article."""
-    text, is_cut = without_cut_mark(found.text)
-    return text, is_cut or found.is_summary
+def is_beginning(found: FoundText) -> bool:
+    """Whether the text can only be the beginning of an article; a mark in it may say so too."""
+    return found.is_summary or len(found.text) == MAX_CELL_CHARACTERS
 
 
 def looks_like_article(data: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 
 from rag.articles.decoding import UndecodableError, decode_text
 from rag.articles.json_rows import article_objects, shape_of
-from rag.articles.row_fields import FIELDS, FoundText, read_stated, settled_text
+from rag.articles.row_fields import FIELDS, FoundText, is_beginning, read_stated
 from rag.articles.stated import Stated
 
 MAX_LINE_BYTES = 16 * 2**20
@@ -28,7 +28,7 @@ class Row:
     Attributes:
         place: ``line 12`` of a .jsonl file as 12, position of an item in a .json file from 1.
         text: plain or HTML.
-        cut: it is only the beginning of the article.
+        cut: it is only the beginning of the article, whether or not a mark in it says so.
     """
 
     place: int
@@ -47,8 +47,7 @@ class RowProblem:
 
 def row_of(found: FoundText, place: int) -> Row:
     """The row of a text and the objects around it."""
-    text, is_cut = settled_text(found)
-    return Row(place, text, read_stated(found), is_cut)
+    return Row(place, found.text, read_stated(found), is_beginning(found))
 
 
 def read_rows(path: Path, compressed: bool) -> Iterator[Row | RowProblem]:

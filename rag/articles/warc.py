@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from warcio.exceptions import ArchiveLoadFailed
 
 from rag.articles.decoding import UndecodableError, decode_text
 from rag.articles.refused import RefusedError
@@ -13,6 +17,8 @@ MAX_PAGE_BYTES = 16 << 20
 _PAGES = ("text/html", "application/xhtml+xml")
 _READ = (*_PAGES, "text/plain")
 _CHARSET = "charset="
+# What warcio (its own errors are of Exception alone) and gzip make of broken files.
+_DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, AttributeError, zlib.error, gzip.BadGzipFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +45,18 @@ def read_warc(path: Path) -> Iterator[ArchivedPage | str]:
         OSError: the file cannot be read.
     """
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     count = 0
     with path.open("rb") as file:
+        # Compressed record by record, or by who saved it as a whole: gzip reads both.
+        packed = file.peek(2)[:2] == b"\x1f\x8b"
         try:
-            for record in ArchiveIterator(file):
+            for record in ArchiveIterator(gzip.GzipFile(fileobj=file) if packed else file):
                 count += 1
                 page = _page_of(record)
                 if page is not None:
                     yield page
-        except (ArchiveLoadFailed, ValueError, EOFError, AttributeError) as error:
+        except _DAMAGE as error:
             if not count:
                 raise RefusedError(f"not a WARC, or a damaged one ({str(error)[:100]})") from error
             yield f"damaged from record {count + 1} on; the records before it were read"
