@@ -37,7 +37,8 @@ _PASSAGE_FIELDS = tuple(field.name for field in fields(StoredPassage))
 # In the order of the fields of ArticleRecord and of StoredPassage.
 _ARTICLE_COLUMNS = """
     article_id, source, title, outlet, author, published, url, language, origin, captions, credits,
-    (SELECT count(*) FROM passages p WHERE p.article_rowid = a.article_rowid), text_sha256
+    (SELECT count(*) FROM passages p WHERE p.article_rowid = a.article_rowid), text_sha256,
+    cut
 """
 _PASSAGE_COLUMNS = """
     p.passage_id, a.article_id, a.source, a.title, a.outlet, a.published, a.url, a.origin,
@@ -379,6 +380,7 @@ def _article_record(row: tuple[Any, ...]) -> ArticleRecord:
     values = dict(zip(_RECORD_FIELDS, row, strict=True))
     values["captions"] = tuple(json.loads(values["captions"]))
     values["credits"] = tuple(json.loads(values["credits"]))
+    values["cut"] = bool(values["cut"])
     return ArticleRecord(**values)
 
 

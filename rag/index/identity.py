@@ -24,9 +24,9 @@ def row_key_of(source: str, path: str) -> str:
 def article_id_for(path: Path, row_key: str, key: str, taken: Callable[[str], bool]) -> str:
     """The id of a new article.
 
-    The slug of the file's name (of a row: of its url's end, or name and line; of a part: name and number). When another
-    article has that already, hex digits of the hash of ``key``, which names file and row, are
-    appended, so that the id depends on nothing but the articles stored before.
+    The slug of the file's name (of a row: of its url's end, or name and line; of a part: name and
+    number). When another article has that already, hex digits of the hash of ``key``, which names
+    file and row, are appended, so that the id depends on nothing but the articles stored before.
     """
     slug = slug_of(_readable_name(path, row_key)) or "article"
     if not taken(slug):

@@ -15,6 +15,7 @@ class ArticleRecord:
         origin: id of the oldest article of those that go back to one text, for one that stands
             alone its own; None only in an index that an older version wrote.
         passages: how many passages its text was split into.
+        cut: whether its text is only the beginning of the article.
     """
 
     article_id: str
@@ -30,6 +31,7 @@ class ArticleRecord:
     credits: tuple[str, ...]
     passages: int
     text_sha256: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from rag.articles.bylines import read_byline
 from rag.articles.dates import find_date
 from rag.articles.lines import Line
+from rag.articles.refused import RefusedError
 from rag.articles.stated import Stated
 
 COPYRIGHT = re.compile(r"^(?:copyright\b|\(c\)|©|all rights reserved)", re.IGNORECASE)
 _MAX_DATE_WORDS = 8  # "February 3, 2026 Tuesday 9:14 PM GMT"; a longer line is a sentence
 
 
-class UnsplittableError(ValueError):
+class UnsplittableError(RefusedError):
     """The file holds several articles that cannot be told apart safely; the message says why."""
 
 

@@ -1,8 +1,10 @@
 """Phrases that news sites print around their articles, one a line in files beside this one.
 
 ``*.txt`` with plain phrases are in lower case, without signs at their ends (``menu``,
-``controls``, ``filler_latin``, and the words that say little about an article, ``function_words``
-and ``common_words``). The others hold one regular expression a line, matched from the
+``controls``, ``filler_latin``, what other languages than English write before a date,
+``published_labels`` and ``updated_labels``, and the words that say little about an article,
+``function_words`` and ``common_words``). ``date_names`` is made by ``scripts/make_date_names.py``.
+The others hold one regular expression a line, matched from the
 start of a line of the page without regard to case (``site_sentences``) or against all of it
 (``link_headings``, ``comment_headings``, ``status_titles``), or as words of a sentence
 (``site_address``: words that speak to a reader). In a table a key stands before the rest of the
