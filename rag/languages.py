@@ -58,16 +58,10 @@ def regions() -> frozenset[str]:
 
 
 @cache
-def scale_words() -> dict[str, float]:
-    """Words of all languages that multiply the figure before them, in lower case, and by what.
-    One by which two languages mean something else is left out."""
-    found: dict[str, set[float]] = {}
-    for values in _table().values():
-        for entry in values.get("scales", "").split(", "):
-            word, _, scale = entry.partition(" ")
-            if word:
-                found.setdefault(word, set()).add(float(scale))
-    return {word: scales.pop() for word, scales in found.items() if len(scales) == 1}
+def scale_words(code: str) -> dict[str, float]:
+    """Words of a language that multiply the figure before them, in lower case, and by what."""
+    entries = _table().get(code, {}).get("scales", "").split(", ")
+    return {word: float(scale) for word, _, scale in (e.partition(" ") for e in entries) if word}
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import NamedTuple
 
+from rag.claims.notation import values_of
 from rag.claims.numbers import Quantity
 from rag.claims.numerals import read_numeral
 from rag.claims.words import word_set
@@ -32,7 +33,6 @@ _IN_YEARS = (
 # "A half-mile", "a quarter-hour".
 _PART_OF_ONE = ((re.compile(r"\bhalf\b", re.I), 0.5), (re.compile(r"\bquarter\b", re.I), 0.25))
 _SPACED = re.compile(r"\b\d{1,3}(?:[ \u00a0\u202f]\d{3})+\b")
-_SHORT_DATE = re.compile(r"\b(?P<month>1?\d)/(?P<day>[0-3]?\d)/(?P<year>\d{2}(?:\d\d)?)\b")
 
 
 class Amount(NamedTuple):
@@ -69,14 +69,15 @@ class Figures:
 @lru_cache(maxsize=16384)
 def figures(text: Exact) -> Figures:
     """The figures of ``text``."""
-    days = {d.first for d in text.dates if d.first} | set(short_dates(text.text))
+    days = {d.first for d in text.dates if d.first}
+    sure = [n for n in text.numbers if not n.doubtful]
     return Figures(
         plain=frozenset(_plain(text)),
         amounts=tuple(
-            Amount(n.kind, n.unit, v) for n in text.numbers for v in dict.fromkeys((n.low, n.high))
+            Amount(n.kind, n.unit, v) for n in sure for v in dict.fromkeys((n.low, n.high))
         ),
         shares=frozenset(_shares(text)),
-        spans_s=frozenset(v for n in text.numbers for v in seconds(n) or () if isfinite(v)),
+        spans_s=frozenset(v for n in sure for v in seconds(n) or () if isfinite(v)),
         days=frozenset(days | ({text.day} if text.day else set())),
         one_more=any(t.lower in _ONE_MORE for t in text.tokens),
         of_each=any(t.lower in _EACH for t in text.tokens),
@@ -115,19 +116,23 @@ def seconds(number: Quantity) -> tuple[float, float] | None:
 
 
 def _plain(text: Exact) -> Iterator[float]:
+    read = 0  # tokens before it are digits of a number that is read already
     for at, token in enumerate(text.tokens):
-        if token.kind == "number":
-            yield from (float(part) for part in re.split(r"[,:.]", token.text))
-            whole = token.text.replace(",", "")
-            if re.fullmatch(r"\d+(?:\.\d+)?", whole):
-                yield float(whole)
+        numeral = read_numeral(text.tokens, at, text.notation) if at >= read else None
+        if numeral is not None and not numeral.doubtful:
+            yield from (numeral.low, numeral.high)
+        if token.kind == "number" and at >= read:
+            if numeral is None:  # a score, a version: its parts
+                yield from (float(part) for part in re.split(r"[,:.]", token.text))
+            elif not numeral.doubtful:
+                figures_end = _digits_end(text, at, numeral.last)
+                yield from values_of(_written(text, at, figures_end), text.notation)
+                read = figures_end
         elif token.kind == "word":
             yield from (float(digits) for digits in re.findall(r"\d+", token.text))
-        numeral = read_numeral(text.tokens, at)
-        if numeral is not None:
-            yield from (numeral.low, numeral.high)
     for number in text.numbers:
-        yield from (number.low, number.high)
+        if not number.doubtful:
+            yield from (number.low, number.high)
     for pattern, years in _IN_YEARS:
         if pattern.search(text.text):
             yield from (n * years for number in text.numbers for n in (number.low, number.high))
@@ -136,9 +141,12 @@ def _plain(text: Exact) -> Iterator[float]:
         yield float(re.sub(r"\D", "", match.group()))
 
 
-def short_dates(text: str) -> Iterator[date]:
-    """Days in figures alone: "1/9/19"."""
-    for match in _SHORT_DATE.finditer(text):
-        year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
-        if 1 <= month <= 12 and 1 <= day <= 28:
-            yield date(year if year > 99 else 2000 + year, month, day)
+def _digits_end(text: Exact, at: int, last: int) -> int:
+    """Behind the digits of the numeral ``text.tokens[at:last]``, its words left out."""
+    while last > at + 1 and text.tokens[last - 1].kind != "number":
+        last -= 1
+    return last
+
+
+def _written(text: Exact, at: int, last: int) -> str:
+    return "".join(token.text for token in text.tokens[at:last])

@@ -7,6 +7,7 @@ absence proves too little.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -50,9 +51,29 @@ def number_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, .
         )
     )
     return tuple(
-        instead("number", (n.start, n.end), _rivals(n, quotes), statement[n.start : n.end])
+        _in_doubt(n, quotes)
+        or instead("number", (n.start, n.end), _rivals(n, quotes), statement[n.start : n.end])
         for n in missing
+        if not _is_written(statement[n.start : n.end], quotes)
     )
+
+
+def _is_written(number: str, quotes: Iterable[Exact]) -> bool:
+    """Whether a quote has the same digits and signs: a draft may be in the notation of the quotes."""
+    figure = re.compile(rf"(?<![\w.,]){re.escape(number)}(?!\w|[.,]\d)")
+    return any(figure.search(quote.text) for quote in quotes)
+
+
+def _in_doubt(stated: Quantity, quotes: Iterable[Exact]) -> Veto | None:
+    """The veto for a figure of the quotes that may be ``stated`` and may be another."""
+    for quote in quotes:
+        for other in quote.numbers:
+            if other.doubtful and any(
+                math.isclose(stated.low, value, rel_tol=1e-6) for value in (other.low, other.high)
+            ):
+                why = f"{other.text} in the quotes may be {other.low:,g} or {other.high:,g}"
+                return Veto("number", (stated.start, stated.end), why, doubtful=True)
+    return None
 
 
 def _is_rate(statement: str, number: Quantity) -> bool:
@@ -109,5 +130,5 @@ def _rivals(stated: Quantity, quotes: Iterable[Exact]) -> Iterator[str]:
                 is_rival = other.kind == "count" and other.head == stated.head is not None
             else:
                 is_rival = (other.kind, other.unit) == (stated.kind, stated.unit)
-            if is_rival and other.low != 1:
+            if is_rival and other.low != 1 and not other.doubtful:
                 yield other.text
