@@ -49,6 +49,7 @@ class Figures:
 
     Attributes:
         plain: values as they stand, with and without scale, those in dates and names included.
+        undated: the same without those in dates.
         amounts: what is counted or measured.
         shares: parts of one.
         spans_s: lengths of time in seconds.
@@ -58,6 +59,7 @@ class Figures:
     """
 
     plain: frozenset[float]
+    undated: frozenset[float]
     amounts: tuple[Amount, ...]
     shares: frozenset[float]
     spans_s: frozenset[float]
@@ -72,7 +74,8 @@ def figures(text: Exact) -> Figures:
     days = {d.first for d in text.dates if d.first}
     sure = [n for n in text.numbers if not n.doubtful]
     return Figures(
-        plain=frozenset(_plain(text)),
+        plain=frozenset(value for value, _ in _plain(text)),
+        undated=frozenset(value for value, dated in _plain(text) if not dated),
         amounts=tuple(
             Amount(n.kind, n.unit, v) for n in sure for v in dict.fromkeys((n.low, n.high))
         ),
@@ -115,30 +118,33 @@ def seconds(number: Quantity) -> tuple[float, float] | None:
     return None if scale is None else (low * scale, high * scale)
 
 
-def _plain(text: Exact) -> Iterator[float]:
+def _plain(text: Exact) -> Iterator[tuple[float, bool]]:
+    """Values, each with whether it stands in a date."""
     read = 0  # tokens before it are digits of a number that is read already
     for at, token in enumerate(text.tokens):
+        dated = any(d.start <= token.start < d.end for d in text.dates)
         numeral = read_numeral(text.tokens, at, text.notation) if at >= read else None
         if numeral is not None and not numeral.doubtful:
-            yield from (numeral.low, numeral.high)
+            yield from ((numeral.low, dated), (numeral.high, dated))
         if token.kind == "number" and at >= read:
             if numeral is None:  # a score, a version: its parts
-                yield from (float(part) for part in re.split(r"[,:.]", token.text))
+                yield from ((float(part), dated) for part in re.split(r"[,:.]", token.text))
             elif not numeral.doubtful:
-                figures_end = _digits_end(text, at, numeral.last)
-                yield from values_of(_written(text, at, figures_end), text.notation)
-                read = figures_end
+                read = _digits_end(text, at, numeral.last)
+                figure = "".join(t.text for t in text.tokens[at:read])
+                yield from ((value, dated) for value in values_of(figure, text.notation))
         elif token.kind == "word":
-            yield from (float(digits) for digits in re.findall(r"\d+", token.text))
+            yield from ((float(digits), dated) for digits in re.findall(r"\d+", token.text))
     for number in text.numbers:
         if not number.doubtful:
-            yield from (number.low, number.high)
+            yield from ((number.low, False), (number.high, False))
     for pattern, years in _IN_YEARS:
         if pattern.search(text.text):
-            yield from (n * years for number in text.numbers for n in (number.low, number.high))
-    yield from (part for pattern, part in _PART_OF_ONE if pattern.search(text.text))
+            ends = (n for number in text.numbers for n in (number.low, number.high))
+            yield from ((n * years, False) for n in ends)
+    yield from ((part, False) for pattern, part in _PART_OF_ONE if pattern.search(text.text))
     for match in _SPACED.finditer(text.text):
-        yield float(re.sub(r"\D", "", match.group()))
+        yield float(re.sub(r"\D", "", match.group())), False
 
 
 def _digits_end(text: Exact, at: int, last: int) -> int:
@@ -147,6 +153,3 @@ def _digits_end(text: Exact, at: int, last: int) -> int:
         last -= 1
     return last
 
-
-def _written(text: Exact, at: int, last: int) -> str:
-    return "".join(token.text for token in text.tokens[at:last])

@@ -26,6 +26,7 @@ _OF_A_SCALE = re.compile(r"\s+(?:of\s+)?(?:an?\s+)?(?:dozen|hundred|thousand|mil
 # "Covid-19", "Formula 1", but not the score in "beat Leeds 3-1".
 _NAME_BEFORE = re.compile(r"(?:[A-Z]\w*-|(?<=\w )[A-Z][\w’']*\s)$")
 _FIRST_WORD = re.compile(r"[A-Z][\w’']+\s")
+_SIGNED = re.compile(r"\d[.,]\d")
 _SCORE = re.compile(r"[-–]\d")
 # "40 a day", "on average": figures of which one is divided by the other.
 _RATE = re.compile(r"\b(?:an?|per|each|every|apiece|average|averages?d?)\b", re.I)
@@ -60,6 +61,8 @@ def number_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, .
 
 def _is_written(number: str, quotes: Iterable[Exact]) -> bool:
     """Whether a quote has the same digits and signs: a draft may be in the notation of the quotes."""
+    if not _SIGNED.search(number):
+        return False
     figure = re.compile(rf"(?<![\w.,]){re.escape(number)}(?!\w|[.,]\d)")
     return any(figure.search(quote.text) for quote in quotes)
 
