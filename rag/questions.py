@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from rag.errors import UsageError, printable
 from rag.json_lines import json_rows, open_input, text_lines
+from rag.tables import TableError, read_table
 
 MAX_LINE_BYTES = 1_000_000
-# Gives (id or "", question, error) of each row.
-Reader = Callable[[BinaryIO, Path], Iterator[tuple[str, str, str | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a row of a file gives; ``id`` is "" where it has none."""
+
+    id: str = ""
+    question: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+
+
+Reader = Callable[[BinaryIO, Path], Iterator[_Given]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +36,15 @@ class QuestionRow:
         id: the row's own id, else its number in the file, from 1.
         question: the text; empty when ``error`` is set.
         error: why the row holds no question. Such a row still gets a row of output.
+        columns: the other columns of a .csv, and the other texts and numbers of a .jsonl row, by
+            name.
     """
 
     position: int
     id: str
     question: str
     error: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def read_questions(file: Path) -> Iterator[QuestionRow]:
@@ -55,54 +68,52 @@ def count_questions(file: Path) -> int:
 
 def _opened_rows(handle: BinaryIO, reader: Reader, file: Path) -> Iterator[QuestionRow]:
     with handle:
-        for position, (identifier, question, reason) in enumerate(reader(handle, file)):
-            text = " ".join(question.split())
-            error = reason or (None if text else "the question is empty")
-            yield QuestionRow(position, identifier or str(position + 1), text, error)
+        for position, given in enumerate(reader(handle, file)):
+            text = " ".join(given.question.split())
+            error = given.error or (None if text else "the question is empty")
+            identifier = given.id or str(position + 1)
+            yield QuestionRow(position, identifier, text, error, given.columns)
 
 
-def _text_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
+def _text_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:
     for _, text, error in text_lines(handle, MAX_LINE_BYTES):
-        yield "", text, error
+        yield _Given(question=text, error=error)
 
 
-def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
+def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:
     for number, row, error in json_rows(handle, MAX_LINE_BYTES):
         if row is None:
-            yield "", "", error
+            yield _Given(error=error)
             continue
         identifier = "" if row.get("id") is None else str(row["id"])
+        columns = {
+            name: str(value)
+            for name, value in row.items()
+            if name not in {"id", "question"} and isinstance(value, str | int | float)
+        }
         question = row.get("question")
         if isinstance(question, str):
-            yield identifier, question, None
+            yield _Given(identifier, question, columns)
         else:
-            yield identifier, "", f'line {number}: no text under "question"'
+            error = f'line {number}: no text under "question"'
+            yield _Given(identifier, columns=columns, error=error)
 
 
-def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[tuple[str, str, str | None]]:
-    text = io.TextIOWrapper(handle, "utf-8-sig", errors="replace", newline="")
-    csv.field_size_limit(MAX_LINE_BYTES)
-    rows = csv.DictReader(text)
-    names = {name.strip().lower(): name for name in _csv_names(rows, file)}
-    if "question" not in names:
+def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:
+    try:
+        table = read_table(handle, MAX_LINE_BYTES)
+    except TableError as error:
+        raise UsageError(f"{printable(str(file))}: {error}") from error
+    known = {name.lower(): name for name in reversed(table.names) if name}
+    if "question" not in known:
         raise UsageError(
             f'{printable(str(file))}: no column "question"; its first line must name the '
             'columns, "question" and if wanted "id"'
         )
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield "", "", f"line {rows.line_num}: not CSV ({error})"
+    for row in table.rows:
+        if row.error:
+            yield _Given(error=row.error)
             continue
-        identifier = (row.get(names.get("id", "")) or "").strip()
-        yield identifier, row[names["question"]] or "", None
-
-
-def _csv_names(rows: csv.DictReader[str], file: Path) -> list[str]:
-    try:
-        return [name for name in rows.fieldnames or [] if name]
-    except csv.Error as error:
-        raise UsageError(f"{printable(str(file))}: its first line is not CSV ({error})") from error
+        columns = dict(row.cells)
+        question = columns.pop(known["question"])
+        yield _Given(columns.pop(known.get("id", ""), ""), question, columns)
