@@ -23,7 +23,8 @@ class Article:
             ``file.jsonl:line``; ``file#n`` for the n-th part of a file of many articles that
             have no url, and ``archive.zip/name`` for a file in an archive or a mail.
         title, outlet, author, url, language: as the text or markup states them, else None.
-            ``language`` is a lower-case ISO 639-1 code.
+            ``language`` is an ISO 639-1 code, with the region where that writes figures otherwise
+            than its language does ("en-US").
         published: ISO 8601 date ``YYYY-MM-DD``, as stated, else None.
         captions: picture captions taken out of the text, in order.
         credits: wire agencies or outlets that the article says it draws on ("AFP", "Reuters"),

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from rag.articles.decoding import UndecodableError, decode_text
 from rag.articles.row_fields import FIELDS, field_key, find_text
 from rag.articles.rows import MAX_JSON_BYTES, MAX_LINE_BYTES, Row, RowProblem, row_of
+from rag.tables import TableError, read_table
 
-_DELIMITERS = (",", ";", "\t", "|")
-_SEP_LINE = re.compile(r"^sep=(.)\r?\n", re.IGNORECASE)
 _TEXT_COLUMNS = frozenset((*FIELDS["text"], *FIELDS["summary"]))
-_KNOWN_COLUMNS = frozenset(name for names in FIELDS.values() for name in names)
 _HEAD_BYTES = 1 << 16
 
 
 def read_csv(path: Path) -> Iterator[Row | RowProblem]:
-    """Articles of a table, one a row; ``place`` counts lines as an editor shows them.
+    """Articles of a table, one a row; ``place`` is the row's first line, as an editor counts.
 
     Raises:
         OSError: the file cannot be opened or read.
@@ -30,31 +23,23 @@ def read_csv(path: Path) -> Iterator[Row | RowProblem]:
     if path.stat().st_size > MAX_JSON_BYTES:
         yield RowProblem(None, f"a table of more than {MAX_JSON_BYTES >> 20} MB; divide it")
         return
-    try:
-        text = decode_text(path.read_bytes())
-    except UndecodableError as error:
-        yield RowProblem(None, str(error))
-        return
-    names, reader = _opened(text)
-    if not _TEXT_COLUMNS & {field_key(name) for name in names}:
-        shown = ", ".join(name[:40] for name in names[:8])
-        yield RowProblem(
-            None, f"no column of texts; it reads {', '.join(FIELDS['text'][:4])}, and found {shown}"
-        )
-        return
-    first_line = 1 + bool(_SEP_LINE.match(text))
-    while True:
-        place = first_line + reader.line_num - bool(_SEP_LINE.match(text))
+    with path.open("rb") as file:
         try:
-            values = next(reader, None)
-        except csv.Error as error:
-            yield RowProblem(place, f"broken row: {error}")
+            table = read_table(file, MAX_LINE_BYTES)
+        except TableError as error:
+            yield RowProblem(None, str(error))
             return
-        if values is None:
+        if not _has_texts(table.names):
+            shown = ", ".join(name[:40] for name in table.names[:8])
+            read = ", ".join(FIELDS["text"][:4])
+            yield RowProblem(None, f"no column of texts; it reads {read}, and found {shown}")
             return
-        if any(value.strip() for value in values):
-            found = find_text(dict(zip(names, values, strict=False)), levels=0)
-            yield row_of(found, place) if found else RowProblem(place, "no text in its row")
+        for row in table.rows:
+            found = find_text(row.cells, levels=0)
+            if found is None:
+                yield RowProblem(row.line, row.error or "no text in its row")
+            else:
+                yield row_of(found, row.line)
 
 
 def has_articles(path: Path) -> bool:
@@ -66,33 +51,10 @@ def has_articles(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     try:
-        names, _ = _opened(decode_text(head))
-    except UndecodableError:
+        return _has_texts(read_table(io.BytesIO(head), MAX_LINE_BYTES).names)
+    except TableError:
         return False
+
+
+def _has_texts(names: Iterable[str]) -> bool:
     return bool(_TEXT_COLUMNS & {field_key(name) for name in names})
-
-
-def _opened(text: str) -> tuple[list[str], Any]:
-    """The names of the columns, and a reader that stands behind them."""
-    csv.field_size_limit(MAX_LINE_BYTES)
-    said = _SEP_LINE.match(text)
-    body = text[said.end() :] if said else text
-    delimiters = (said[1],) if said else _DELIMITERS
-    heads = {sign: _first_row(body, sign) for sign in delimiters}
-    best = max(heads, key=lambda sign: (_known(heads[sign]), len(heads[sign])))
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=best, skipinitialspace=True)
-    for _ in islice(reader, 1):
-        pass
-    return heads[best], reader
-
-
-def _first_row(text: str, delimiter: str) -> list[str]:
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [name.strip() for name in next(reader, [])]
-    except csv.Error:
-        return []
-
-
-def _known(names: list[str]) -> int:
-    return sum(field_key(name) in _KNOWN_COLUMNS for name in names)

@@ -38,6 +38,7 @@ _MOJIBAKE = re.compile(
 _WESTERN = re.compile(
     r"cp125[0247]|mac_|iso8859_|latin|hp_roman|cp(437|850|852|858|775|1140|500|037)"
 )
+_FEW_HIGH_BYTES = 0.04
 _MAX_CONTROL_SHARE = 0.005
 # <meta charset=…>, <meta http-equiv … content="…; charset=…">, <?xml … encoding="…"?>
 _DECLARED = re.compile(
@@ -188,6 +189,8 @@ def _decode_cp1252(data: bytes) -> str:
 
 def _decode_legacy(data: bytes) -> str:
     """One legacy encoding for all bytes, cp1252 unless another alphabet is plain."""
+    if sum(byte > 0x7F for byte in data) < _FEW_HIGH_BYTES * len(data):
+        return _decode_cp1252(data)  # any other alphabet, and Polish or Turkish, has more of them
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:262144]).best()

@@ -65,7 +65,8 @@ def is_weekday(word: str) -> bool:
 def _month(name: str, language: str | None) -> int | None:
     by_number = _names("months").get(name.lower().strip("."), {})
     if len(by_number) > 1:
-        by_number = {n: spoken for n, spoken in by_number.items() if language in spoken}
+        code = language and language[:2]  # the months of "pt-BR" are those of "pt"
+        by_number = {n: spoken for n, spoken in by_number.items() if code in spoken}
     return next(iter(by_number)) if len(by_number) == 1 else None
 
 

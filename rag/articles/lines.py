@@ -11,11 +11,13 @@ from itertools import pairwise
 
 from rag.articles.normal_form import normal_text
 from rag.articles.phrases import phrase_file
+from rag.unspaced import RUN, bigrams, words_of
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_UNMARKED = re.compile("[\u0e01-\u0edf]{8}")  # Thai and Lao sentences end in no mark
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s\b")
-_TERMINATED = re.compile(r"(?:[.!?…。؟।]|\.\.\.)[\"”’'»)\]*]*$")
+_TERMINATED = re.compile(r"[.!?…。！？｡؟।۔።፧။។][\"”’'»)\]*」』）】》]*$")
 # The word before the sign is long, in lower case or a number: "St. Brannoc" goes on.
 _INNER_END = re.compile(
     r"(?:\b[a-z]{2,}|\b[A-Z][a-z]{4,}|\d|[\"”’)])[.!?][\"”’')]*\s+[\"“‘(]?[A-Z0-9À-Þ]"
@@ -34,7 +36,7 @@ class Line:
     Attributes:
         text: in normal form, without space at its ends.
         blank_before: an empty line stands before it.
-        words: its words, as written.
+        words: its words, as written; pieces of them in a script without spaces.
     """
 
     text: str
@@ -42,13 +44,25 @@ class Line:
 
     @cached_property
     def words(self) -> list[str]:
-        return _WORD.findall(self.text)
+        words = _WORD.findall(self.text)
+        if not RUN.search(self.text):
+            return words
+        return [
+            piece
+            for word in words
+            for part in _parts_by_script(word)
+            for piece in (words_of(part) if RUN.match(part) else [part])
+        ]
 
     @cached_property
     def content_words(self) -> set[str]:
-        """Words of four letters and more, and numbers, in lower case; the commonest are out."""
-        words = _WORD.findall(_POSSESSIVE.sub("", self.text.lower()))
-        return {word for word in words if len(word) >= 4 or word.isdigit()} - _COMMON_WORDS
+        """Words of four letters and more, and numbers, in lower case; the commonest are out. In a
+        script without spaces every two letters."""
+        text = _POSSESSIVE.sub("", self.text.lower())
+        pairs = {pair for run in RUN.findall(text) for pair in bigrams(run)}
+        words = _WORD.findall(RUN.sub(" ", text)) if pairs else _WORD.findall(text)
+        long = {word for word in words if len(word) >= 4 or word.isdigit()}
+        return (long - _COMMON_WORDS) | pairs
 
     @property
     def is_terminated(self) -> bool:
@@ -72,9 +86,10 @@ class Line:
         A question of up to 14 words is no prose: in front of paragraphs it is a heading.
         """
         count = len(self.words)
-        if not self.is_terminated and not self.text.endswith(":"):
-            return count >= 30 or (count >= 16 and self.holds_sentence)
-        if self.text.endswith("?") and count <= 14:
+        if not self.is_terminated and not self.text.endswith((":", "：")):
+            enough = 15 if _UNMARKED.search(self.text) else 30
+            return count >= enough or (count >= 16 and self.holds_sentence)
+        if self.text.endswith(("?", "？", "؟")) and count <= 14:
             return False
         enough = 3 if self.text[0] in "\"“‘'«" else 5
         if count < 12 and self.is_title_case:
@@ -84,6 +99,16 @@ class Line:
     @property
     def _has_lower_content(self) -> bool:
         return any(w[0].islower() and len(w) > 3 and w not in _FUNCTION_WORDS for w in self.words)
+
+
+def _parts_by_script(word: str) -> list[str]:
+    """A word divided where a script without spaces begins or ends: "318人" is two."""
+    parts: list[str] = []
+    at = 0
+    for run in RUN.finditer(word):
+        parts += [word[at : run.start()], run.group()]
+        at = run.end()
+    return [part for part in (*parts, word[at:]) if part]
 
 
 def page_lines(raw: str) -> list[Line]:

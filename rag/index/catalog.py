@@ -43,7 +43,7 @@ _ARTICLE_COLUMNS = """
 _PASSAGE_COLUMNS = """
     p.passage_id, a.article_id, a.source, a.title, a.outlet, a.published, a.url, a.origin,
     a.text_sha256, substr(t.text, p.start + 1, p.end - p.start), p.start, p.end, p.sentences,
-    p.ordinal
+    p.ordinal, a.language
 """
 # SQLite's own limit on variables in a statement is 32,766; chunks keep statements small.
 _IN_CHUNK = 900

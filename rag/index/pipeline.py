@@ -39,7 +39,7 @@ from rag.index.store import Index
 from rag.passages import retrieval_text, split_passages
 
 # Raise it when passages are cut differently: files are then read again.
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 READER = f"cleaner {CLEANER_VERSION}, splitter {SPLITTER_VERSION}"
 
 BATCH_PASSAGES = 384

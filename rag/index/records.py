@@ -66,6 +66,7 @@ class StoredPassage:
     end: int
     sentences: tuple[tuple[int, int], ...]
     ordinal: int
+    language: str | None = None
 
     def sentence_texts(self) -> tuple[str, ...]:
         return tuple(self.text[s - self.start : e - self.start] for s, e in self.sentences)
