@@ -6,14 +6,14 @@ DEMO_INDEX := .dateline/demo
 AXE_VERSION := 4.14.1
 AXE := .cache/axe-core/package/axe.min.js
 
-.PHONY: demo test format install install-dev local-model axe judge clean
+.PHONY: demo test format install install-dev local-model axe judge reader check-wheel clean
 
 demo: install
 	@echo "Ingesting the sample articles of examples/articles"
 	@$(BIN)/dateline ingest examples/articles --index $(DEMO_INDEX)
 	@head -n 3 examples/questions.txt | while IFS= read -r question; do \
 	  echo; $(BIN)/dateline ask "$$question" --index $(DEMO_INDEX) || exit 1; done
-	@echo; echo "How to go on, with your own articles (.txt .md .html .pdf .json .jsonl):"
+	@echo; echo "How to go on, with your own articles (text, pages, PDF, Word, mail, feeds, exports):"
 	@echo "  $(BIN)/dateline ingest FOLDER"
 	@echo "  $(BIN)/dateline ask \"Who claimed responsibility?\""
 	@echo "  $(BIN)/dateline batch questions.txt -o answers.jsonl"
@@ -74,6 +74,13 @@ reader:
 	$(TRAINING) -m training.make_reader --work $(WORK)
 	$(TRAINING) -m training.choose_refusal
 	$(TRAINING) bench/reading.py
+
+# The wheel as a user gets it: in empty environments, with the pip of Python 3.11 and a new one, of
+# each Python of PYTHONS that is there.
+PYTHONS ?= python3.11 python3.12 python3.13
+
+check-wheel:
+	$(PYTHON) -m scripts.check_wheel $(PYTHONS)
 
 clean:
 	rm -rf $(VENV) .dateline .cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +9,22 @@ from typing import Any, BinaryIO
 
 from rag.errors import UsageError, printable
 from rag.json_lines import json_rows, open_input, text_lines
+from rag.tables import TableError, read_table
 
 MAX_LINE_BYTES = 1_000_000
-# A row as it stands: (id or "", question, error, its further columns).
-Found = tuple[str, str, str | None, Mapping[str, Any]]
-Reader = Callable[[BinaryIO, Path], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a row of a file gives; ``id`` is "" where it has none."""
+
+    id: str = ""
+    question: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+
+
+Reader = Callable[[BinaryIO, Path], Iterator[_Given]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,58 +72,48 @@ def column_names(file: Path) -> list[str]:
 
 def _opened_rows(handle: BinaryIO, reader: Reader, file: Path) -> Iterator[QuestionRow]:
     with handle:
-        for position, (identifier, question, reason, columns) in enumerate(reader(handle, file)):
-            text = " ".join(question.split())
-            error = reason or (None if text else "the question is empty")
-            yield QuestionRow(position, identifier or str(position + 1), text, error, columns)
+        for position, given in enumerate(reader(handle, file)):
+            text = " ".join(given.question.split())
+            error = given.error or (None if text else "the question is empty")
+            identifier = given.id or str(position + 1)
+            yield QuestionRow(position, identifier, text, error, given.columns)
 
 
-def _text_rows(handle: BinaryIO, file: Path) -> Iterator[Found]:
+def _text_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:
     for _, text, error in text_lines(handle, MAX_LINE_BYTES):
-        yield "", text, error, {}
+        yield _Given(question=text, error=error)
 
 
-def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[Found]:
+def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:
     for number, row, error in json_rows(handle, MAX_LINE_BYTES):
         if row is None:
-            yield "", "", error, {}
+            yield _Given(error=error)
             continue
         columns = {name: value for name, value in row.items() if name not in {"id", "question"}}
         identifier = "" if row.get("id") is None else str(row["id"])
         question = row.get("question")
         if isinstance(question, str):
-            yield identifier, question, None, columns
+            yield _Given(identifier, question, columns)
         else:
-            yield identifier, "", f'line {number}: no text under "question"', columns
+            reason = f'line {number}: no text under "question"'
+            yield _Given(identifier, columns=columns, error=reason)
 
 
-def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[Found]:
-    text = io.TextIOWrapper(handle, "utf-8-sig", errors="replace", newline="")
-    csv.field_size_limit(MAX_LINE_BYTES)
-    rows = csv.DictReader(text)
-    names = {name.strip().lower(): name for name in _csv_names(rows, file)}
-    if "question" not in names:
+def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:
+    try:
+        table = read_table(handle, MAX_LINE_BYTES)
+    except TableError as error:
+        raise UsageError(f"{printable(str(file))}: {error}") from error
+    known = {name.lower(): name for name in reversed(table.names) if name}
+    if "question" not in known:
         raise UsageError(
             f'{printable(str(file))}: no column "question"; its first line must name the '
             'columns, "question" and if wanted "id"'
         )
-    ours = {names["question"], names.get("id")}
-    kept = [name for name in rows.fieldnames or () if name and name not in ours]
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield "", "", f"line {rows.line_num}: not CSV ({error})", {}
+    for row in table.rows:
+        if row.error:
+            yield _Given(error=row.error)
             continue
-        identifier = (row.get(names.get("id", "")) or "").strip()
-        columns = {name: row[name] or "" for name in kept}
-        yield identifier, row[names["question"]] or "", None, columns
-
-
-def _csv_names(rows: csv.DictReader[str], file: Path) -> list[str]:
-    try:
-        return [name for name in rows.fieldnames or [] if name]
-    except csv.Error as error:
-        raise UsageError(f"{printable(str(file))}: its first line is not CSV ({error})") from error
+        columns = dict(row.cells)
+        question = columns.pop(known["question"])
+        yield _Given(columns.pop(known.get("id", ""), ""), question, columns)

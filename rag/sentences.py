@@ -3,7 +3,8 @@
 A quote that Dateline shows is a sentence, so a wrong split shows. The rules are those of English
 news text: a full stop ends a sentence or belongs to an abbreviation, an initial, a number or a
 list mark, and the word after it tells which. Words are data, below; the rules are in
-``_ends_sentence``. Other languages get the basics: their own marks, and no cased-letter tests.
+``_ends_sentence``. Other languages have their own marks, abbreviations and ordinals
+(``rag.languages``), and no cased-letter tests.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+
+from rag.languages import Language, guessed_language, language
 
 MAX_SENTENCE_CHARACTERS = 1000
 
@@ -29,15 +33,19 @@ class Sentence:
     paragraph: int
 
 
-def split_sentences(text: str) -> list[Sentence]:
+def split_sentences(text: str, code: str | None = None) -> list[Sentence]:
     """Sentences of ``text`` in order; they do not overlap, and between them is only white space.
 
     A blank line always ends a sentence, so a heading is one of its own. A sentence of more than
     ``MAX_SENTENCE_CHARACTERS`` comes in pieces, cut where it hurts least. Time is linear.
+
+    Args:
+        code: ISO 639-1 code of the language; None to tell it from the text.
     """
+    rules = _rules(language(code) or guessed_language(text))
     sentences: list[Sentence] = []
     for number, (first, last) in enumerate(_paragraphs(text)):
-        for start, end in _paragraph_sentences(text, first, last):
+        for start, end in _paragraph_sentences(text, first, last, rules):
             pieces = cut_span(text, start, end, MAX_SENTENCE_CHARACTERS)
             sentences.extend(Sentence(*piece, paragraph=number) for piece in pieces)
     return sentences
@@ -81,6 +89,11 @@ _BEFORE_FIGURE = _words(
     "No Nos Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Art Arts Sec Secs Ch Chap Fig Figs",
     "Eq Pt P Pp Para Vol Vols Op Ver Est C Approx Ext Rs Flt Rm Res",
 )
+# Before a month or, in German, before a noun a figure with a full stop is an ordinal.
+_ORDINAL = re.compile(r"\d{1,2}|[IVX]{1,6}")
+_MONTHS = _words(
+    "January February March April May June July August September October November December"
+)
 _CLOCK = _words("a.m p.m am pm")
 _AFTER_CLOCK = _words(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri",
@@ -118,7 +131,8 @@ _SAID = (
 )
 _OPENING_QUOTE = {"”": "“", "’": "‘", '"': '"', "'": "'", "»": "«"}
 
-_WIDE_MARKS = "。！？｡"
+# Marks that end a sentence wherever they stand, white space behind them or none.
+_WIDE_MARKS = "。！？｡።፧။។"
 _BULLETS = "•▪●◦■►"
 # Everything that may end a sentence or open a list item. It begins with a character class, which
 # lets the regular expression engine skip ahead, and it cannot fail half-way, so time is linear.
@@ -141,6 +155,30 @@ _ADDRESS = re.compile(r"https?://|www\.|pic\.twitter\.com")
 _ROMAN = re.compile(r"[IVX]{2,}|V|X")
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The words of ``_ends_sentence`` in one language."""
+
+    openers: frozenset[str]
+    never_last: frozenset[str]
+    noun_ordinals: bool
+
+
+_ENGLISH = _Rules(_OPENERS, _NEVER_LAST, noun_ordinals=False)
+
+
+@cache
+def _rules(known: Language | None) -> _Rules:
+    if known is None or known.code == "en" or not known.words:
+        return _ENGLISH
+    # English names and titles stand in the news of any language.
+    return _Rules(
+        known.openers,
+        _NEVER_LAST | known.never_last,
+        known.ordinal == "nouns",
+    )
+
+
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Spans between blank lines that hold more than white space, stripped."""
     at = 0
@@ -150,10 +188,12 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield from _stripped(text, at, len(text))
 
 
-def _paragraph_sentences(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+def _paragraph_sentences(
+    text: str, first: int, last: int, rules: _Rules
+) -> Iterator[tuple[int, int]]:
     start = first
     for candidate in _CANDIDATE.finditer(text, first, last):
-        end = _sentence_end(text, start, last, candidate)
+        end = _sentence_end(text, start, last, candidate, rules)
         if end is not None:
             yield from _stripped(text, start, end)
             start = end
@@ -162,7 +202,9 @@ def _paragraph_sentences(text: str, first: int, last: int) -> Iterator[tuple[int
     yield from _stripped(text, start, last)
 
 
-def _sentence_end(text: str, start: int, last: int, candidate: re.Match[str]) -> int | None:
+def _sentence_end(
+    text: str, start: int, last: int, candidate: re.Match[str], rules: _Rules
+) -> int | None:
     """End of the sentence from ``start``, closing quotes included, if ``candidate`` ends it."""
     at, end = candidate.span()
     mark = candidate[0]
@@ -184,7 +226,7 @@ def _sentence_end(text: str, start: int, last: int, candidate: re.Match[str]) ->
             if end < last and not text[end].isspace():
                 return None
     close = text[at + len(mark) : end]
-    return end if _ends_sentence(text, start, candidate, close) else None
+    return end if _ends_sentence(text, start, candidate, close, rules) else None
 
 
 def _is_one_token(text: str, start: int, tight: re.Match[str]) -> bool:
@@ -197,7 +239,9 @@ def _is_one_token(text: str, start: int, tight: re.Match[str]) -> bool:
     )
 
 
-def _ends_sentence(text: str, start: int, candidate: re.Match[str], close: str) -> bool:
+def _ends_sentence(
+    text: str, start: int, candidate: re.Match[str], close: str, rules: _Rules
+) -> bool:
     """Whether the mark, which the closing quotes and brackets ``close`` follow, ends a sentence."""
     at, end, mark = candidate.start(), candidate.end() + len(close), candidate[0]
     if at - start <= 4 and _is_list_mark(text[start:at]):
@@ -207,14 +251,25 @@ def _ends_sentence(text: str, start: int, candidate: re.Match[str], close: str) 
     following = right["word"]
     words = text[max(start, at - 40) : at].rsplit(maxsplit=2)
     word = words[-1].lstrip(_WORD_OPENING) if words and not text[at - 1].isspace() else ""
-    if following and following[0].isupper() and mark == "." and not close and _is_plain(word):
+    if (
+        following
+        and following[0].isupper()
+        and mark == "."
+        and not close
+        and _is_plain(word, rules)
+    ):
         return True  # the common case, decided early for speed
     if "\n" in right["gap"] and _LIST_ITEM.match(text, end):
         return True
-    opener = following in _OPENERS and not (right["dot"] and len(following) == 1)
+    opener = following in rules.openers and not (right["dot"] and len(following) == 1)
     if mark == "." and word:
         noun = words[-2] if len(words) > 1 else ""
-        verdict = _abbreviation_ends(word, noun, following or "", opener)
+        if _ORDINAL.fullmatch(word) and following:
+            if following in _MONTHS:
+                return False
+            if rules.noun_ordinals:
+                return opener
+        verdict = _abbreviation_ends(word, noun, following or "", opener, rules)
         if verdict is not None:
             return verdict
     if following is None:
@@ -232,8 +287,8 @@ def _ends_sentence(text: str, start: int, candidate: re.Match[str], close: str) 
     return True
 
 
-def _is_plain(word: str) -> bool:
-    return len(word) > 4 and word.isalpha() and word.islower() and word not in _NEVER_LAST
+def _is_plain(word: str, rules: _Rules) -> bool:
+    return len(word) > 4 and word.isalpha() and word.islower() and word not in rules.never_last
 
 
 def _is_list_mark(text: str) -> bool:
@@ -256,7 +311,9 @@ def _symbol_begins_sentence(text: str, mark: str, close: str, right: re.Match[st
     return symbol not in ".,;:!?&/"
 
 
-def _abbreviation_ends(word: str, noun: str, following: str, opener: bool) -> bool | None:
+def _abbreviation_ends(
+    word: str, noun: str, following: str, opener: bool, rules: _Rules
+) -> bool | None:
     """Whether the full stop after ``word`` ends a sentence; None if ``word`` is no abbreviation.
 
     ``noun`` is the word before; ``following`` is the word after, empty when there is none.
@@ -268,7 +325,7 @@ def _abbreviation_ends(word: str, noun: str, following: str, opener: bool) -> bo
     if shouted and not following.isupper():  # "said the FT. But"; "MR. SMITH" is an abbreviation
         return None
     name = tail[0] + tail[1:].lower()
-    if name in _NEVER_LAST or tail.lower() in _NEVER_LAST:
+    if name in rules.never_last or tail.lower() in rules.never_last:
         return False
     is_figure = following[:1].isdigit() or bool(_ROMAN.fullmatch(following))
     if tail.rpartition(".")[2].capitalize() in _BEFORE_FIGURE and is_figure:

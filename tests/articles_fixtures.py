@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rag.articles import Article, find_files, load_articles
+from rag.articles import Article, PassedOver, find_files, load_articles
 from rag.errors import ArticleError
 
 STORY = (
@@ -22,7 +22,7 @@ def page(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read(path: Path) -> list[Article | ArticleError]:
+def read(path: Path) -> list[Article | ArticleError | PassedOver]:
     """Everything that loading the files under ``path`` gives, refusals included."""
     files, errors = find_files([path])
     return [*errors, *(item for file in files for item in load_articles(file))]

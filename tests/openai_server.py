@@ -210,6 +210,53 @@ def error(
     return lambda request: request.send_json(body, status, headers)
 
 
+def refusal(words: str) -> Behaviour:
+    """No text, and the model's words in the field for refusals."""
+
+    def behave(request: Handler) -> None:
+        message = {"role": "assistant", "content": None, "refusal": words}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        if request.body.get("stream"):
+            request.begin_events()
+            request.send_event(chunk({"refusal": words}))
+            request.send_event(chunk({}, "stop"))
+            request.send_event("[DONE]")
+        else:
+            request.send_json({**chunk({}), "object": "chat.completion", "choices": [choice]})
+
+    return behave
+
+
+def no_system_role(message: str, status: int = 400) -> Behaviour:
+    """Refuses a message of the system in the words of a chat template that has none."""
+
+    def behave(request: Handler) -> None:
+        if any(turn["role"] == "system" for turn in request.body["messages"]):
+            error(status, message)(request)
+        else:
+            answer(PROPER)(request)
+
+    return behave
+
+
+def parts(*texts: str) -> Behaviour:
+    """A whole answer whose content is a list of parts."""
+
+    def behave(request: Handler) -> None:
+        content = [{"type": "text", "text": text} for text in texts]
+        if request.body.get("stream"):
+            request.begin_events()
+            request.send_event(chunk({"content": content}))
+            request.send_event(chunk({}, "stop"))
+            request.send_event("[DONE]")
+            return
+        message = {"role": "assistant", "content": content}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        request.send_json({**chunk({}), "object": "chat.completion", "choices": [choice]})
+
+    return behave
+
+
 def body(data: bytes, content_type: str = "application/json") -> Behaviour:
     """A 200 with any body: malformed JSON, a web page."""
     return lambda request: request.send_bytes(data, content_type=content_type)

@@ -221,9 +221,9 @@ def test_a_broken_symlink_and_a_folder_loop_are_named_and_the_rest_is_read(tmp_p
 
 
 def test_a_path_that_is_not_there_and_a_format_that_is_not_read_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "story.docx").write_bytes(b"PK")
+    (tmp_path / "story.xlsx").write_bytes(b"PK")
     assert reason_of(tmp_path / "missing.txt") == "no such file or folder"
-    assert ".jsonl.gz" in reason_of(tmp_path / "story.docx")
+    assert ".jsonl.gz" in reason_of(tmp_path / "story.xlsx")
     assert find_files([tmp_path]) == ([], [])
 
 

@@ -197,7 +197,7 @@ def test_a_wrong_meta_table_is_refused_with_the_place(
 def test_folders_are_searched_in_order_without_hidden_files_and_each_file_once(
     tmp_path: Path,
 ) -> None:
-    for name in ("b.txt", "a.txt", ".hidden.txt", "sub/c.MD", "sub/.git/d.txt", "notes.docx"):
+    for name in ("b.txt", "a.txt", ".hidden.txt", "sub/c.MD", "sub/.git/d.txt", "notes.xlsx"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)

@@ -72,7 +72,8 @@ def test_what_the_page_states_is_read_and_nothing_else(
         found = getattr(article, name)
         stated = entry[name]
         if name == "language" and stated:
-            stated = stated[:2].lower()  # articles carry ISO 639-1 codes
+            stated = stated[:2].lower()
+            found = found and found[:2]  # the region stays where it writes figures otherwise
         allowed = [stated, None] if name in entry.get("may_be_null", ()) else [stated]
         assert found in allowed, f"{name}: {found!r}, stated {stated!r}"
 

@@ -98,7 +98,8 @@ def test_ingest_reports_what_it_did_and_the_second_time_that_nothing_changed(
 ) -> None:
     report = cli.json("ingest", sample_articles)
     assert list(report) == [
-        "added", "updated", "unchanged", "removed", "refused", "articles", "passages", "seconds",
+        "added", "updated", "unchanged", "removed", "refused", "passed_over", "cut", "split",
+        "undated", "without_outlet", "articles", "passages", "seconds",
     ]  # fmt: skip
     assert report["added"] == 0
     assert report["unchanged"] == report["articles"] == 32

@@ -128,13 +128,13 @@ def bomb(good: Path) -> bytes:
     ("broken", "said"),
     [
         (lambda _: b"", "the document is empty"),
-        (lambda _: b"Dear all, the draft.", "not a .docx, whatever its name says; save the draft"),
+        (lambda _: b"Dear all, the draft.", "not a .docx, whatever its name says; save it as"),
         (lambda _: OLE, "an old .doc inside"),
         (lambda _: OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password; save"),
         (truncated, "damaged .docx (File is not a zip file); open it"),
         (torn, "damaged .docx ("),
         (spreadsheet, "not a Word document, whatever its name says"),
-        (bomb, "more than a draft has; save its text as .txt"),
+        (bomb, "more than a text has; save its text as .txt"),
     ],
 )
 def test_a_document_that_cannot_be_read_is_refused_in_one_line(

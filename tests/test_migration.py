@@ -62,6 +62,7 @@ def test_a_reader_migrates_an_old_index_and_finds_all_that_was_in_it(old: Path) 
         assert [a.article_id for a in index.articles()] == ["a-brell", "calder"]
         assert index.outlets() == {"Harbour Post": 1}
         assert index.collections() == []
+        assert not any(a.cut for a in index.articles())
         hits = index.search_words("calder bridge", 5)
         assert {p.article_id for p in index.passages([i for i, _ in hits])} == {"a-brell", "calder"}
     assert not is_outdated(old)
@@ -144,7 +145,8 @@ def make_old(folder: Path) -> None:
     with closing(sqlite3.connect(folder / CATALOG_FILE)) as db:
         db.executescript(
             "DROP TABLE collection_articles; DROP TABLE collections; "
-            "DELETE FROM meta WHERE name = 'collections_generation'; PRAGMA user_version = 1"
+            "DELETE FROM meta WHERE name = 'collections_generation'; "
+            "ALTER TABLE articles DROP COLUMN cut; PRAGMA user_version = 1"
         )
 
 

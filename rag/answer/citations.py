@@ -18,6 +18,14 @@ _NUMBER = r"(?:\^|#|S|s|Sentence\s|sentence\s|Source\s|source\s)?\s*\d{1,4}(?:�
 _MARKER = re.compile(
     rf"[\[【［]\s*(?P<body>{_NUMBER}(?:\s*(?:[-–—‑,;，、]|and|to)\s*{_NUMBER})*)\s*[,;]?\s*[\]】］]"
 )
+# "[^2^]", "<sup>2</sup>", and "(2)" where a sentence, a line or other markers end.
+_CARET = re.compile(r"\[\s*\^\s*\d{1,4}(?:\s*\^?\s*[,;]\s*\^?\s*\d{1,4})*\s*\^?\s*\]")
+_SUPERSCRIPT = re.compile(r"<sup>\s*\[?(?P<body>\d{1,4}(?:\s*[-–,;]\s*\d{1,4})*)\]?\s*</sup>", re.I)
+_ROUND = re.compile(
+    r"(?<=[^\W\d_][.!?\s”\"’)])\((?P<body>\d{1,3}(?:\s*(?:[-–,;]|and)\s*\d{1,3})*)\)"
+    r"(?=(?:\s*\(\d{1,3}\))*\s*(?:[.!?]+[”\"’]?(?:\s|$)|$|\n))"
+    r"|(?<=[.!?”\"’]\s)\((?P<after>\d{1,3})\)(?=\s+[A-Z“\"]|\s*$)"
+)
 _OPEN_MARKER = re.compile(r"[\[【［][^\]】］\n]{0,60}$")
 _PART = re.compile(r"\d{1,4}|[-–—‑]|to(?=\s)")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•–]|\d{1,2}[.)]|#{1,6})[ \t]+")

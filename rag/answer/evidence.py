@@ -37,6 +37,7 @@ class FoundSentence:
             published=passage.published,
             article_id=passage.article_id,
             origin=passage.origin or passage.article_id,
+            language=passage.language,
         )
 
 

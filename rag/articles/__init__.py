@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from rag.articles.article import Article, text_sha256
 from rag.articles.cleaner_version import CLEANER_VERSION
-from rag.articles.files import FORMATS, SourceFile, file_sha256, find_files
+from rag.articles.files import (
+    FORMATS,
+    FoundFiles,
+    PassedOver,
+    SourceFile,
+    file_sha256,
+    find_files,
+    look_for_files,
+)
 
 if TYPE_CHECKING:
     from rag.articles.load import load_articles
@@ -23,13 +31,16 @@ __all__ = [
     "FORMATS",
     "Article",
     "CleanText",
+    "FoundFiles",
     "Meta",
+    "PassedOver",
     "SourceFile",
     "clean_text",
     "file_sha256",
     "find_files",
     "load_articles",
     "load_meta",
+    "look_for_files",
     "text_sha256",
 ]
 

@@ -19,14 +19,18 @@ class Article:
         text: the article and nothing of the page around it. Paragraphs (and subheadings) are
             separated by one blank line (``"\\n\\n"``); inside a paragraph there is no newline.
             Every offset in Dateline counts characters (code points) of this string.
-        source: the path as given; for a row of a .jsonl or .json file its url, else
-            ``file.jsonl:line``.
+        source: the path as given; for a row of a table or JSON file its url, else
+            ``file.jsonl:line``; ``file#n`` for the n-th part of a file of many articles that
+            have no url, and ``archive.zip/name`` for a file in an archive or a mail.
         title, outlet, author, url, language: as the text or markup states them, else None.
-            ``language`` is a lower-case ISO 639-1 code.
+            ``language`` is an ISO 639-1 code, with the region where that writes figures otherwise
+            than its language does ("en-US").
         published: ISO 8601 date ``YYYY-MM-DD``, as stated, else None.
         captions: picture captions taken out of the text, in order.
         credits: wire agencies or outlets that the article says it draws on ("AFP", "Reuters"),
             as stated.
+        cut: ``text`` is only the beginning of the article, as a feed, an API or a page before its
+            paywall gives it.
     """
 
     text: str
@@ -39,6 +43,7 @@ class Article:
     language: str | None = None
     captions: tuple[str, ...] = field(default=())
     credits: tuple[str, ...] = field(default=())
+    cut: bool = False
 
     @property
     def text_sha256(self) -> str:

@@ -6,7 +6,9 @@ import re
 
 from rag.articles.credit_lines import AGENCIES, is_outlet_name, reads_as_name
 from rag.articles.dates import DateOrder, find_date
+from rag.articles.foreign_dates import is_weekday
 from rag.articles.lines import Line
+from rag.articles.phrases import phrase_file
 from rag.articles.stated import Stated
 
 _DESK = re.compile(
@@ -21,12 +23,23 @@ _PUBLISHED = (
     r"date|dated)"
 )
 _UPDATED = r"(?:last\s)?(?:updated|modified|edited|revised|update)"
+
+
+def _with_phrases(pattern: str, name: str) -> str:
+    """``pattern`` or a phrase of another language, the longest that fits."""
+    return "|".join([*map(re.escape, sorted(phrase_file(name), key=len, reverse=True)), pattern])
+
+
 _LABEL = re.compile(
-    rf"\b(?:(?P<published>{_PUBLISHED})|(?P<updated>{_UPDATED}))\b(?:\s(?:on|at))?", re.IGNORECASE
+    rf"\b(?:(?P<published>{_with_phrases(_PUBLISHED, 'published_labels')})"
+    rf"|(?P<updated>{_with_phrases(_UPDATED, 'updated_labels')}))\b(?:\s(?:on|at))?",
+    re.IGNORECASE,
 )
 # What may stand beside the date in a date line and says nothing of its own.
 _DATE_DRESS = re.compile(
-    r"\bT?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\.\d+)?\s*(?:[ap]\.?\s?m\b\.?|Z\b|[+-]\d{2}:?\d{2}\b|hrs?\b)?|"
+    r"\bT?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\.\d+)?\s*"
+    r"(?:[ap]\.?\s?m\b\.?|Z\b|[+-]\d{2}:?\d{2}\b|hrs?\b|h\b|Uhr\b)?|"
+    r"\b\d{1,2}\s?(?:h\s?\d{2}|Uhr)\b|"
     r"\b\d{1,2}\s?[ap]\.?m\b\.?|"
     r"\b(?:GMT|UTC|IST|PKT|BST|EST|EDT|ET|CST|CDT|CT|MST|PST|PDT|PT|CET|CEST|SGT|AEST|AEDT|HKT|WIB)\b"
     r"(?:\s?[+-]\s?\d{1,2}(?::\d\d)?)?|"
@@ -91,7 +104,13 @@ def _names_beside(rest: str) -> list[str]:
     """What a date line says beside dates, times and labels."""
     rest = _DATE_DRESS.sub(" ", _LABEL.sub(" | ", rest))
     parts = [part.strip(" .,:;|•·*()[]–—/-") for part in _PART_SIGN.split(rest)]
-    return [" ".join(part.split()) for part in parts if re.search(r"[^\W\d_]", part)]
+    parts = [" ".join(part.split()) for part in parts if re.search(r"[^\W\d_]", part)]
+    return [part for part in parts if not all(map(_says_no_name, part.split()))]
+
+
+def _says_no_name(word: str) -> bool:
+    """A day of the week, or a small word that leads to date or time ("à", "den", "kl.")."""
+    return is_weekday(word) or (len(word.strip(".")) <= 3 and word.islower())
 
 
 def read_byline(line: Line) -> Stated | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+
+from rag.articles.foreign_dates import find_foreign_dates
 
 _MONTHS = {
     name: number
@@ -34,6 +36,14 @@ _WRITTEN = (
         r"(?!\d)"
     ),
 )
+# 20260131, 20260131T180200Z: a whole word of digits, as exports and feeds have it.
+_COMPACT = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:T?\d{4}(?:\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+_EPOCH = re.compile(r"(?:/Date\()?(?P<number>\d{9,16}(?:\.\d+)?)(?:[+-]\d{4})?(?:\)/)?")
+# Numbers of seconds before 1980 are no dates of news but zeros and mistakes.
+_FIRST_EPOCH_S, _LAST_EPOCH_S = 315_532_800, 4_102_444_800
 _NUMERIC = re.compile(r"\b(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)" + _YEAR)
 
 
@@ -44,18 +54,62 @@ class DateOrder(Enum):
     MONTH_FIRST = "month first"
 
 
-def iso_date(text: str, order: DateOrder | None = None) -> str | None:
+def iso_date(text: str, order: DateOrder | None = None, language: str | None = None) -> str | None:
     """The first date in ``text`` as ``YYYY-MM-DD``.
 
     Args:
         text: any text; a date needs day, month and year.
         order: how the page writes 03/04/2026; without it such a date is no date.
+        language: of the text, where it is known; see ``find_foreign_dates``.
     """
-    found = find_date(text, order)
+    found = find_date(text, order, language)
     return found[0] if found else None
 
 
-def find_date(text: str, order: DateOrder | None = None) -> tuple[str, int, int] | None:
+def publication_day(iso: str | None) -> str | None:
+    """``iso`` (``YYYY-MM-DD``), or None where nothing can have been published then.
+
+    Day 0 of computers' clocks stands for a date that is not known; a day to come is that of an
+    event. Tomorrow is a day that has begun somewhere.
+    """
+    if iso is None or iso == "1970-01-01":
+        return None
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    return iso if iso <= tomorrow.isoformat() else None
+
+
+def field_date(value: object, language: str | None = None) -> str | None:
+    """The day that a field which holds nothing but a date states, as ``YYYY-MM-DD``.
+
+    Beside what ``iso_date`` reads: 20260131T180200Z, seconds or milliseconds since 1970 (in UTC),
+    and the wrapper that MongoDB's exports put around both.
+    """
+    for _ in range(3):  # {"$date": {"$numberLong": "1769760000000"}}
+        if isinstance(value, dict):
+            value = next((value[key] for key in ("$date", "$numberLong") if key in value), None)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value).strip()
+    compact = _COMPACT.fullmatch(text)
+    if compact:
+        return _valid_date(int(compact["year"]), int(compact["month"]), int(compact["day"]))
+    epoch = _EPOCH.fullmatch(text)
+    if epoch:
+        return _epoch_date(float(epoch["number"]))
+    return iso_date(text, language=language)
+
+
+def _epoch_date(number: float) -> str | None:
+    for per_second in (1, 10**3, 10**6):
+        seconds = number / per_second
+        if _FIRST_EPOCH_S <= seconds <= _LAST_EPOCH_S:
+            return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    return None
+
+
+def find_date(
+    text: str, order: DateOrder | None = None, language: str | None = None
+) -> tuple[str, int, int] | None:
     """The first date in ``text`` with its start and end, or None."""
     best: tuple[str, int, int] | None = None
     for pattern in _WRITTEN:
@@ -69,6 +123,11 @@ def find_date(text: str, order: DateOrder | None = None) -> tuple[str, int, int]
         found = _numeric_date(match, order)
         if found:
             best = (found, match.start(), match.end())
+    if best is None:
+        for year, month, day, start, end in find_foreign_dates(text, language):
+            valid = _valid_date(year, month, day)
+            if valid and (best is None or start < best[1]):
+                best = (valid, start, end)
     return best
 
 

@@ -38,18 +38,46 @@ _MOJIBAKE = re.compile(
 _WESTERN = re.compile(
     r"cp125[0247]|mac_|iso8859_|latin|hp_roman|cp(437|850|852|858|775|1140|500|037)"
 )
+_FEW_HIGH_BYTES = 0.04
 _MAX_CONTROL_SHARE = 0.005
+# <meta charset=…>, <meta http-equiv … content="…; charset=…">, <?xml … encoding="…"?>
+_DECLARED = re.compile(
+    rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})"""
+    rb"""|^\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN_BYTES = 4096
+# Labels that mean more than the encoding they name, as the web's standard reads them
+# (https://encoding.spec.whatwg.org/#names-and-labels); left Python's name, right what is meant.
+_MEANT = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949",
+    "shift_jis": "cp932", "big5": "big5hkscs",
+}  # fmt: skip
+# Bytes 0x80 to 0x9F are control characters in ISO 8859; where they occur, Windows wrote the page.
+_WINDOWS_COUSIN = {
+    "iso8859-2": "cp1250", "iso8859-5": "cp1251", "iso8859-7": "cp1253", "iso8859-8": "cp1255",
+    "iso8859-6": "cp1256", "iso8859-13": "cp1257", "iso8859-15": "cp1252",
+}  # fmt: skip
+# Codecs of Python that are no charset of a text.
+_NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"}
+_C1_BYTES = re.compile(rb"[\x80-\x9f]")
 
 
 class UndecodableError(ValueError):
     """The bytes are not text; the message says what they look like."""
 
 
-def decode_text(data: bytes) -> str:
+def decode_text(data: bytes, declared: str | None = None) -> str:
     """Text of ``data``, whatever encoding it is in.
 
-    Bytes of cp1252 inside UTF-8 are decoded piece by piece, and UTF-8 that was decoded as cp1252
-    and encoded again ("â€™") is repaired where the repair is certain.
+    What the bytes themselves show (a mark, valid UTF-8) goes before what is declared, and that
+    before a guess. Bytes of cp1252 inside UTF-8 are decoded piece by piece, and UTF-8 that was
+    decoded as cp1252 and encoded again ("â€™") is repaired where the repair is certain.
+
+    Args:
+        declared: the charset that a mail or a server names; else the head of a page or an XML
+            file is searched for one.
 
     Raises:
         UndecodableError: ``data`` is binary.
@@ -60,7 +88,7 @@ def decode_text(data: bytes) -> str:
             break
     else:
         _refuse_known_binary(data)
-        text = _decode_unmarked(data)
+        text = _decode_unmarked(data, declared)
     _refuse_control_characters(text)
     return repair_mojibake(text)
 
@@ -71,7 +99,7 @@ def _refuse_known_binary(data: bytes) -> None:
             raise UndecodableError(f"binary data, not text: it looks like {kind}")
 
 
-def _decode_unmarked(data: bytes) -> str:
+def _decode_unmarked(data: bytes, declared: str | None) -> str:
     wide = _wide_encoding(data)
     if wide is not None:
         return data.decode(wide, "replace")
@@ -81,6 +109,9 @@ def _decode_unmarked(data: bytes) -> str:
         pass  # the usual case of another encoding, decided below
     if b"\x00" in data[:65536]:
         raise UndecodableError("binary data, not text")
+    as_declared = _decode_declared(data, declared or _declared_charset(data))
+    if as_declared is not None:
+        return as_declared
     if _UTF8_SEQUENCE.search(data):
         return _decode_mixed(data)
     return _decode_legacy(data)
@@ -101,11 +132,42 @@ def _wide_encoding(data: bytes) -> str | None:
     return None
 
 
+def _declared_charset(data: bytes) -> str | None:
+    match = _DECLARED.search(data[:_DECLARED_WITHIN_BYTES])
+    return (match[1] or match[2]).decode("ascii", "ignore") if match else None
+
+
+def _decode_declared(data: bytes, declared: str | None) -> str | None:
+    """Text in the charset that is declared; None where there is none, or the bytes belie it."""
+    if declared is None:
+        return None
+    try:
+        name = codecs.lookup(declared.strip()).name
+    except (LookupError, ValueError):
+        return None
+    name = _MEANT.get(name, name)
+    if name in _WINDOWS_COUSIN and _C1_BYTES.search(data):
+        name = _WINDOWS_COUSIN[name]
+    if name.startswith("utf") or name == "cp1252" or _utf8_share(data) > 0.5:
+        return None  # the bytes themselves tell these, with bytes of the other among them
+    if name in _NO_CHARSETS:
+        return None
+    try:
+        return data.decode(name)
+    except (UnicodeError, LookupError):  # LookupError: "hex" and others that give no text
+        return None
+
+
+def _utf8_share(data: bytes) -> float:
+    """Share of the bytes above ASCII that stand in valid sequences of UTF-8."""
+    high_count = sum(byte > 0x7F for byte in data)
+    valid_count = sum(len(match.group()) for match in _UTF8_SEQUENCE.finditer(data))
+    return valid_count / max(1, high_count)
+
+
 def _decode_mixed(data: bytes) -> str:
     """Valid UTF-8 as such, every other byte as cp1252 — unless most high bytes are not UTF-8."""
-    high_count = sum(byte > 0x7F for byte in data)
-    valid_count = sum(len(m.group()) for m in _UTF8_SEQUENCE.finditer(data))
-    if valid_count * 3 < high_count:  # chance matches inside another encoding
+    if _utf8_share(data) * 3 < 1:  # chance matches inside another encoding
         return _decode_legacy(data)
     pieces: list[str] = []
     position = 0
@@ -127,6 +189,8 @@ def _decode_cp1252(data: bytes) -> str:
 
 def _decode_legacy(data: bytes) -> str:
     """One legacy encoding for all bytes, cp1252 unless another alphabet is plain."""
+    if sum(byte > 0x7F for byte in data) < _FEW_HIGH_BYTES * len(data):
+        return _decode_cp1252(data)  # any other alphabet, and Polish or Turkish, has more of them
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:262144]).best()

@@ -1,7 +1,8 @@
 """Word documents (.docx) → their paragraphs in reading order, opened by python-docx.
 
 The tree is walked here: python-docx leaves out what stands in tracked insertions, content controls,
-text boxes and notes, and a draft often has its newest sentences in them.
+text boxes and notes, and a draft often has its newest sentences in them. What is struck out or
+hidden is no text of the document.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _NOT_THERE = frozenset(
         "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
     }
 )
+_PROPERTIES = f"{_WORD}rPr"
+_UNSEEN = (f"{_WORD}strike", f"{_WORD}dstrike", f"{_WORD}vanish")
+_OFF = ("0", "false", "off")
 _SIGNS = {
     f"{_WORD}tab": " ",
     f"{_WORD}ptab": " ",
@@ -86,7 +90,7 @@ def _require_docx(stream: BinaryIO) -> None:
         raise UnreadableDocxError("an old .doc inside, not a .docx; save it as .docx")
     if not head.startswith(b"PK"):
         raise UnreadableDocxError(
-            "not a .docx, whatever its name says; save the draft as .docx, .txt or .md"
+            "not a .docx, whatever its name says; save it as .docx, .txt or .md"
         )
 
 
@@ -99,7 +103,7 @@ def _require_size(stream: BinaryIO) -> None:
     if xml_bytes > MAX_XML_BYTES or unpacked_bytes > MAX_UNPACKED_BYTES or len(parts) > MAX_PARTS:
         raise UnreadableDocxError(
             f"unpacks to {len(parts):,} parts of {unpacked_bytes / 2**20:,.0f} MB, of them "
-            f"{xml_bytes / 2**20:,.0f} MB of text, more than a draft has; save its text as .txt"
+            f"{xml_bytes / 2**20:,.0f} MB of text, more than a text has; save its text as .txt"
         )
 
 
@@ -114,7 +118,7 @@ def _paragraphs_of(stream: BinaryIO) -> Iterator[str]:
         if "is not a Word file" not in str(error):
             raise
         raise UnreadableDocxError(
-            "not a Word document, whatever its name says; save the draft as .docx, .txt or .md"
+            "not a Word document, whatever its name says; save it as .docx, .txt or .md"
         ) from error
     yield from _blocks(document.element.body)
     notes = {RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES}
@@ -163,6 +167,8 @@ def _own_text(paragraph: Any) -> str:
 
 def _pieces(parent: Any) -> Iterator[str]:
     """Text under an element, less that of paragraphs inside it."""
+    if parent.tag == _RUN and _is_unseen(parent):
+        return
     for child in parent:
         if child.tag == _TEXT:
             yield child.text or ""
@@ -170,3 +176,10 @@ def _pieces(parent: Any) -> Iterator[str]:
             yield _SIGNS[child.tag]
         elif child.tag != _PARAGRAPH and child.tag not in _NOT_THERE:
             yield from _pieces(child)
+
+
+def _is_unseen(run: Any) -> bool:
+    """Struck out or hidden by its own format."""
+    properties = run.find(_PROPERTIES)
+    marks = () if properties is None else [properties.find(name) for name in _UNSEEN]
+    return any(mark is not None and mark.get(f"{_WORD}val") not in _OFF for mark in marks)

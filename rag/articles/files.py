@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import ArticleError
 
 FORMATS = (
     ".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf",
-    ".json", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz",
+    ".docx", ".rtf", ".eml", ".mbox", ".mhtml", ".mht", ".epub", ".rss", ".atom", ".xml", ".csv",
+    ".warc", ".warc.gz", ".zip", ".json", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz",
 )  # fmt: skip
+NO_ENDING = "no ending"
+_ENDING = re.compile(r"\.[a-z0-9_-]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,45 @@ class SourceFile:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file that nobody named itself, of a kind that holds no articles.
+
+    Attributes:
+        path: as shown.
+        ending: lower case with its dot, or ``NO_ENDING``.
+    """
+
+    path: str
+    ending: str
+
+
+@dataclass(slots=True)
+class FoundFiles:
+    """What lies under the paths that a person gave.
+
+    Attributes:
+        files: those that may hold articles, sorted within each path, each once.
+        errors: what is named itself and cannot be used, and what in a folder cannot be read.
+        passed_over: how many files in folders were left aside, by ending.
+    """
+
+    files: list[SourceFile] = field(default_factory=list)
+    errors: list[ArticleError] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name, lower case, with its dot; ``NO_ENDING`` if it has none."""
+    ending = Path(name).suffix.lower()
+    return ending if _ENDING.fullmatch(ending) else NO_ENDING
+
+
+def is_hidden(name: str) -> bool:
+    """Whether the last part of a path is hidden, or the lock that Word puts beside a document."""
+    return name.rpartition("/")[2].startswith((".", "~$"))
+
+
 def file_format(path: Path) -> str | None:
     """The longest known extension that ``path`` ends in, lower case; None if there is none."""
     name = path.name.lower()
@@ -37,22 +81,30 @@ def file_format(path: Path) -> str | None:
     return max(known, key=len) if known else None
 
 
-def find_files(paths: Iterable[Path]) -> tuple[list[SourceFile], list[ArticleError]]:
-    """Files under ``paths`` that may hold articles, sorted within each path, each file once.
+def look_for_files(paths: Iterable[Path]) -> FoundFiles:
+    """Files under ``paths`` that may hold articles, and what else lies there.
 
-    Folders are searched to any depth, files before folders; hidden entries and unknown
-    extensions in them are passed over. What is named itself and cannot be used, and what in a
-    folder cannot be read (no permission, broken symlink, folder loop), is in the second list.
+    Folders are searched to any depth, files before folders. Hidden entries in them are not looked
+    at; unknown extensions are counted, and so are .csv and .xml files of other things.
     """
-    files: dict[str, SourceFile] = {}
-    errors: list[ArticleError] = []
+    found = FoundFiles()
+    known: dict[str, SourceFile] = {}
     for path in paths:
-        for found in _files_of(Path(path)):
-            if isinstance(found, ArticleError):
-                errors.append(found)
+        for item in _files_of(Path(path)):
+            if isinstance(item, ArticleError):
+                found.errors.append(item)
+            elif isinstance(item, PassedOver):
+                found.passed_over[item.ending] += 1
             else:
-                files.setdefault(found.key, found)
-    return list(files.values()), errors
+                known.setdefault(item.key, item)
+    found.files = list(known.values())
+    return found
+
+
+def find_files(paths: Iterable[Path]) -> tuple[list[SourceFile], list[ArticleError]]:
+    """Files and errors of ``look_for_files``, for who does not report on the rest."""
+    found = look_for_files(paths)
+    return found.files, found.errors
 
 
 def file_sha256(path: str | Path) -> str:
@@ -74,7 +126,7 @@ def read_failure(error: OSError) -> str:
     return f"cannot be read: {error.strerror or error}"
 
 
-def _files_of(path: Path) -> Iterator[SourceFile | ArticleError]:
+def _files_of(path: Path) -> Iterator[SourceFile | ArticleError | PassedOver]:
     try:
         if path.is_dir():
             yield from _files_in_folder(path)
@@ -101,7 +153,7 @@ def _why_not_a_file(path: Path) -> str | None:
     return None
 
 
-def _files_in_folder(top: Path) -> Iterator[SourceFile | ArticleError]:
+def _files_in_folder(top: Path) -> Iterator[SourceFile | ArticleError | PassedOver]:
     """Depth first in name order; every real folder once, whatever symlinks lead to it."""
     waiting = [top]
     visited: set[str] = set()
@@ -121,12 +173,12 @@ def _files_in_folder(top: Path) -> Iterator[SourceFile | ArticleError]:
         folders_within: list[Path] = []
         for name in names:
             path = folder / name
-            if name.startswith("."):
+            if is_hidden(name):
                 continue
             if _is_folder(path):
                 folders_within.append(path)
-            elif (found := _file_in_folder(path)) is not None:
-                yield found
+            else:
+                yield _file_in_folder(path)
         waiting.extend(reversed(folders_within))
 
 
@@ -142,17 +194,39 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _file_in_folder(path: Path) -> SourceFile | ArticleError | None:
-    """None for what is passed over: a file of another kind, which nobody named."""
+def _file_in_folder(path: Path) -> SourceFile | ArticleError | PassedOver:
+    """A file of another kind is passed over: nobody named it."""
     try:
         if path.is_symlink() and not path.exists():
             return ArticleError(str(path), _why_not_a_file(path) or "broken symlink")
-        if file_format(path) is None:
-            return None
+        extension = file_format(path)
+        if extension is None:
+            return PassedOver(str(path), ending_of(path.name))
         refusal = _why_not_a_file(path)
+        holds_articles = _OFTEN_OF_OTHER_THINGS.get(extension)
+        if refusal is None and holds_articles is not None and not holds_articles(path):
+            return PassedOver(str(path), extension)
     except OSError as error:
         refusal = read_failure(error)
     return ArticleError(str(path), refusal) if refusal else _source_file(path)
+
+
+def _holds_rows_of_articles(path: Path) -> bool:
+    from rag.articles.csv_rows import has_articles
+
+    return has_articles(path)
+
+
+def _holds_feed(path: Path) -> bool:
+    from rag.articles.feeds import holds_feed
+
+    return holds_feed(path)
+
+
+_OFTEN_OF_OTHER_THINGS: dict[str, Callable[[Path], bool]] = {
+    ".csv": _holds_rows_of_articles,
+    ".xml": _holds_feed,
+}
 
 
 def _source_file(path: Path) -> SourceFile:

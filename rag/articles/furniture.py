@@ -159,7 +159,12 @@ def _is_promotion(line: Line) -> bool:
 
 
 def _is_row_of_links(line: Line) -> bool:
-    """Four items or more between signs, short and without figures: "News · Sport · iPlayer"."""
+    """Four items or more between signs, short and without figures: "News · Sport · iPlayer".
+
+    A row with a sign at both ends is one of a table.
+    """
+    if line.text.startswith("|") and line.text.endswith("|"):
+        return False
     parts = re.split(r"\s[|•·]\s", line.text)
     return len(parts) >= 4 and all(
         len(part.split()) <= 3 and not re.search(r"\d", part) for part in parts

@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
+from rag.articles.blocks import BLOCKS, block_texts, parted
 from rag.articles.bylines import read_byline, read_date_line
-from rag.articles.dates import iso_date
+from rag.articles.dates import find_date, iso_date, publication_day
 from rag.articles.labels import language_code
 from rag.articles.lines import Line
+from rag.articles.live import LiveDay, live_days, stated_live_days
+from rag.articles.markup import apply_markup
+from rag.articles.no_article import (
+    drop_walls,
+    is_list_of_links,
+    shown_instead,
+    why_no_article,
+    without_wall,
+)
 from rag.articles.normal_form import normal_line, optional_line
 from rag.articles.stated import Stated
 
@@ -43,34 +54,82 @@ _CAPTIONS = (
     "translate(@class, '_-', '  '), ' '), ' caption ') or contains(@class, 'wp-caption-text')]"
 )
 _MASTHEAD_ELEMENTS = 12
+_MAX_LABEL_WORDS = 3
+_OUTSIDE = "ancestor::*[self::aside or self::footer or self::nav or self::figure or self::form]"
+_STUB_WORDS = 200  # a text of more words that is "not free" was saved by a subscriber
 _PARAGRAPH_LENGTH = 120  # characters; a longer element is the article's text
 
 
-def read_html(data: str) -> tuple[str, Stated, list[str]]:
-    """Main text of a page ("" if there is none), what its markup states, its captions."""
+@dataclass(slots=True)
+class HtmlPage:
+    """What a page of HTML holds.
+
+    Attributes:
+        text: its main text, a paragraph a line; "" if there is none.
+        captions: its pictures' captions, in order.
+        cut: a wall stands where the article would go on.
+        days: of a live page, its posts by day, in place of ``text``.
+        no_article: what the page is instead of an article ("a consent page"), else None.
+    """
+
+    text: str = ""
+    stated: Stated = field(default_factory=Stated)
+    captions: list[str] = field(default_factory=list)
+    cut: bool = False
+    days: list[LiveDay] = field(default_factory=list)
+    no_article: str | None = None
+
+
+def read_html(data: str) -> HtmlPage:
+    """Main text of a page, what its markup states, its captions, or why it is no article."""
     from lxml import etree  # type: ignore[import-untyped]
-    from trafilatura import bare_extraction, load_html
+    from trafilatura import load_html
 
     try:
         tree = load_html(data)
     except (etree.LxmlError, ValueError):
-        return "", Stated(), []
+        return HtmlPage()
     if tree is None:
-        return "", Stated(), []
-    stated = read_metadata(tree)
-    stated.fill(_from_masthead(tree))
-    captions = _captions(tree)
+        return HtmlPage()
+    apply_markup(tree)
+    has_wall = drop_walls(tree)
+    page = HtmlPage(stated=read_metadata(tree), captions=_captions(tree))
+    page.stated.fill(_from_masthead(tree))
+    page.days = live_days(tree) or stated_live_days(_json_ld_articles(tree))
+    if page.days:
+        return page
+    page.text = _main_text(tree)
+    is_paid = any(_is_paid(article) for article in _json_ld_articles(tree))
+    if is_paid or has_wall:
+        page.text = without_wall(page.text)
+    page.cut = has_wall or (is_paid and len(page.text.split()) <= _STUB_WORDS)
+    page.no_article = _no_article(tree, page)
+    return page
+
+
+def _main_text(tree: Any) -> str:
+    from lxml import etree
+    from trafilatura import bare_extraction
+
+    for caption in tree.xpath(_CAPTIONS):
+        caption.drop_tree()
+    blocks = block_texts(tree)
     try:
         document = bare_extraction(
-            tree,
-            include_comments=False,
-            include_tables=True,
-            with_metadata=False,
-            prune_xpath=_CAPTIONS,
+            tree, include_comments=False, include_tables=True, with_metadata=False
         )
     except (etree.LxmlError, ValueError, RecursionError):  # what hostile trees make it raise
         document = None
-    return (getattr(document, "text", None) or ""), stated, captions
+    return parted(getattr(document, "text", None) or "", blocks)
+
+
+def _no_article(tree: Any, page: HtmlPage) -> str | None:
+    titles = [page.stated.title, *map(_text, tree.xpath("//head/title | //h1"))]
+    is_dated = page.stated.published is not None or page.stated.author is not None
+    paragraphs = [normal_line(line) for line in page.text.split("\n")]
+    if not is_dated and is_list_of_links(tree, page.text):
+        return "a list of links"
+    return why_no_article(titles, paragraphs, is_dated) or shown_instead(tree, page.text)
 
 
 def read_metadata(tree: Any) -> Stated:
@@ -124,6 +183,10 @@ def _from_json_ld(article: dict[str, Any]) -> Stated:
         url=_url(article.get("url")) or _url(page_id),
         language=_language(article.get("inLanguage")),
     )
+
+
+def _is_paid(article: dict[str, Any]) -> bool:
+    return str(article.get("isAccessibleForFree", "")).lower() == "false"
 
 
 def _names(value: Any) -> str | None:
@@ -180,15 +243,63 @@ def _from_elements(tree: Any) -> Stated:
 
 
 def _published_element(tree: Any) -> str | None:
-    """A date that an element marks as that of publication; of plain <time>s the only date."""
+    """A date that an element marks as that of publication; of plain <time>s the only date.
+
+    A plain <time> counts where it stands in the article's masthead: what stands before it in its
+    block says who, or that this is the day of publication, and nothing else.
+    """
     marked = tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]")
     for element in marked:
         date = _date(element.get("datetime") or element.get("content") or _text(element))
         if date:
             return date
-    within = tree.xpath("//article//time | //main//time | //header//time") or tree.xpath("//time")
-    dates = {_date(element.get("datetime") or _text(element)) for element in within} - {None}
+    within = tree.xpath(
+        f"(//article//time | //main//time | //header//time)[not({_OUTSIDE})]"
+    ) or tree.xpath(f"//h1/following::time[not({_OUTSIDE})]")
+    dates = {
+        _date(element.get("datetime") or _text(element))
+        for element in within
+        if _is_masthead_time(element)
+    } - {None}
     return dates.pop() if len(dates) == 1 else None
+
+
+def _is_masthead_time(time: Any) -> bool:
+    label = _label_of(time)
+    if not label:
+        return True
+    line = Line(f"{label} 1 January 2001")  # the label decides, whatever form the time has
+    found = read_date_line(line, order=None)
+    if found is None or found.published is None:
+        return False
+    return not _is_of_something_else(line.text, found)
+
+
+def _is_of_something_else(text: str, found: Stated) -> bool:
+    """A word and a colon before the date ("Concert: 9 May 2026") make it a date of that."""
+    date = find_date(text)
+    return date is not None and not found.is_labelled and text[: date[1]].rstrip().endswith(":")
+
+
+def _label_of(element: Any) -> str:
+    """What stands before ``element`` in its row, else all of a few words right above it."""
+    texts: list[str] = []
+    while element is not None:
+        previous = element.getprevious()
+        while previous is not None and previous.tag not in BLOCKS:
+            texts += [previous.tail or "", _text(previous) or ""]
+            previous = previous.getprevious()
+        parent = element.getparent()
+        if previous is not None or parent is None or parent.tag in BLOCKS:
+            texts.append((parent.text if previous is None and parent is not None else None) or "")
+            break
+        texts.append(parent.text or "")
+        element = parent
+    label = normal_line(" ".join(reversed(texts)))
+    if label or element is None or (above := element.getprevious()) is None:
+        return label
+    text = _text(above) or ""
+    return text if len(text.split()) <= _MAX_LABEL_WORDS else ""
 
 
 def _from_masthead(tree: Any) -> Stated:
@@ -197,17 +308,22 @@ def _from_masthead(tree: Any) -> Stated:
     headings = tree.xpath("//h1")
     if len(headings) != 1:
         return stated
-    for element in headings[0].xpath(
-        "following::*[self::p or self::div or self::span or self::time][not(*)] | following::p"
-    )[:_MASTHEAD_ELEMENTS]:
+    elements = headings[0].xpath(
+        f"following::*[self::p or self::div or self::span][not(*)][not({_OUTSIDE})]"
+        f" | following::p[not({_OUTSIDE})]"
+    )
+    for element in elements[:_MASTHEAD_ELEMENTS]:
         text = _text(element)
         if text is None:
             continue
         if len(text) > _PARAGRAPH_LENGTH:
             break
+        if element.tag == "span":
+            text = f"{_label_of(element)} {text}".strip()
         line = Line(text)
         found = read_date_line(line, order=None) or read_byline(line)
-        if found is not None:
+        if found is not None and not _is_of_something_else(text, found):
+            found.published = publication_day(found.published)
             stated.fill(found)
     stated.outlet = stated.outlet or stated.affiliation
     return stated
@@ -232,7 +348,8 @@ def _date(value: Any) -> str | None:
     text = optional_line(value)
     if text is None:
         return None
-    return iso_date(match.group(1) if (match := _ISO_START.match(text)) else text)
+    iso = iso_date(match.group(1) if (match := _ISO_START.match(text)) else text)
+    return publication_day(iso)
 
 
 def _url(value: Any) -> str | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from rag.articles.dates import iso_date
 from rag.articles.lines import Line
+from rag.articles.phrases import phrase_file
 from rag.articles.stated import Stated
+from rag.languages import regions
 
 _LABEL = re.compile(
     r"^(?P<label>title|headline|author|byline|by|date|published|published on|publication date|"
@@ -66,12 +69,26 @@ def read_labels(lines: Sequence[Line], stated: Stated) -> list[Line]:
 
 
 def language_code(value: str) -> str | None:
-    """ISO 639-1 code of "en", "en-GB", "EN_us" or "English"; None for anything else."""
+    """ISO 639-1 code of "en", "en-GB", "eng" or "English"; None for anything else.
+
+    The region stays where it writes figures otherwise than its language: "EN_us" is "en-US".
+    """
     value = value.strip().lower()
     if value in _LANGUAGES:
         return _LANGUAGES[value]
+    if len(value) == 3:
+        return _codes_of_three_letters().get(value)
     match = re.fullmatch(r"([a-z]{2})(?:[-_][a-z0-9-_]+)?", value)
-    return match.group(1) if match else None
+    if match is None:
+        return None
+    region = f"{match[1]}-{value[3:5].upper()}"
+    return region if region in regions() and len(value) == 5 else match[1]
+
+
+@cache
+def _codes_of_three_letters() -> dict[str, str]:
+    rows = phrase_file("language_codes")  # ISO 639-2 and the two-letter code of each
+    return {row[:3]: row[4:] for row in rows}
 
 
 def _value(name: str, value: str) -> str | None:

@@ -23,6 +23,7 @@ _ATX_TITLE = re.compile(r"^[ ]{0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _SETEXT_TITLE = re.compile(r"^(\S[^\n]*)\n=+[ \t]*$", re.MULTILINE)
 _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<!--.*?-->", re.DOTALL), ""),
+    (re.compile(r"(?<!~)~~(?=[^\s~])(?:(?!\n\n|~~).)+~~(?!~)[ ]?", re.DOTALL), ""),  # struck out
     (re.compile(r"^[ ]{0,3}(?:```|~~~).*$", re.MULTILINE), ""),
     (re.compile(r"^[ ]{0,3}(?:[-*_][ \t]*){3,}$", re.MULTILINE), ""),
     (re.compile(r"^(\S[^\n]*)\n(?:=+|-+)[ \t]*$", re.MULTILINE), r"\1\n"),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.articles.article import Article
 from rag.articles.dates import iso_date
-from rag.articles.decoding import UndecodableError, decode_text
 from rag.articles.files import read_failure
 from rag.articles.normal_form import optional_line
 from rag.errors import UsageError
+from rag.tables import Table, TableError, read_table
 
+_MAX_CELL_CHARACTERS = 1_000_000
 COLUMNS = ("file", "title", "outlet", "author", "date", "url", "language")
 
 
@@ -47,29 +46,27 @@ def load_meta(path: Path) -> Meta:
             plain date; the message names the line.
     """
     try:
-        text = decode_text(path.read_bytes())
+        with path.open("rb") as handle:
+            return _meta_of(path, read_table(handle, _MAX_CELL_CHARACTERS))
     except OSError as error:
         raise UsageError(f"--meta {path}: {read_failure(error)}") from error
-    except UndecodableError as error:
+    except TableError as error:
         raise UsageError(f"--meta {path}: {error}") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
-    try:
-        return _meta_of(path, reader)
-    except csv.Error as error:
-        raise UsageError(f"--meta {path}, line {reader.line_num}: {error}") from error
 
 
-def _meta_of(path: Path, reader: csv.DictReader[str]) -> Meta:
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
-    names = ["date" if name == "published" else name for name in names]
-    if "file" not in names:
+def _meta_of(path: Path, table: Table) -> Meta:
+    names = {name: _column(name) for name in table.names}
+    if "file" not in names.values():
         raise UsageError(f"--meta {path}: no column 'file'; the columns are {', '.join(COLUMNS)}")
-    if len(set(names) & set(COLUMNS)) < 2:  # other columns may stand beside them
+    if len(set(names.values()) & set(COLUMNS)) < 2:  # other columns may stand beside them
         raise UsageError(f"--meta {path}: nothing beside 'file'; it reads {', '.join(COLUMNS)}")
-    reader.fieldnames = names
     by_file: dict[str, dict[str, str]] = {}
-    for row in reader:
-        values = {name: value for name in names if (value := optional_line(row.get(name)))}
+    for row in table.rows:
+        if row.error:
+            raise UsageError(f"--meta {path}, {row.error}")
+        values = {
+            names[name]: value for name, cell in row.cells.items() if (value := optional_line(cell))
+        }
         name = values.pop("file", None)
         if name is None:
             continue
@@ -77,9 +74,14 @@ def _meta_of(path: Path, reader: csv.DictReader[str]) -> Meta:
             published = iso_date(values["date"])
             if published is None:
                 raise UsageError(
-                    f"--meta {path}, line {reader.line_num}: date {values['date']!r} is not a "
+                    f"--meta {path}, line {row.line}: date {values['date']!r} is not a "
                     "plain date; write it as YYYY-MM-DD"
                 )
             values["date"] = published
         by_file[name] = values
     return Meta(by_file)
+
+
+def _column(name: str) -> str:
+    lowered = name.lower()
+    return "date" if lowered == "published" else lowered

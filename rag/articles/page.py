@@ -325,7 +325,7 @@ def _closing_lines(page: Page, end: int) -> set[int]:
     if is_content_list([page.lines[position] for position in below]):
         return set(below)
     contiguous = [i for number, i in enumerate(below) if i == end + number]
-    ends = (".", "!", ".”", '."') + (("?",) if len(contiguous) == 1 else ())
+    ends = (".", "!", ".”", '."', *"。！।۔።") + (("?", "？") if len(contiguous) == 1 else ())
     sentences = [
         count
         for count, position in enumerate(contiguous, start=1)

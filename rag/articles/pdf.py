@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.articles.bylines import read_date_line, read_outlet
+from rag.articles.exports import is_mark
 from rag.articles.lines import Line, unwrapped
 from rag.articles.normal_form import normal_text, optional_line
 from rag.articles.stated import Stated
@@ -130,4 +131,5 @@ def _repeated_edges(pages: Sequence[Sequence[str]]) -> set[str]:
 
 
 def _edge_key(line: str) -> str:
-    return re.sub(r"\d+", "#", line.lower()).strip()
+    """ "" for what parts the documents of an export: it is repeated and no header."""
+    return "" if is_mark(line) else re.sub(r"\d+", "#", line.lower()).strip()

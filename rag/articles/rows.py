@@ -10,32 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from rag.articles.dates import iso_date
 from rag.articles.decoding import UndecodableError, decode_text
-from rag.articles.labels import language_code
-from rag.articles.normal_form import optional_line
+from rag.articles.json_rows import article_objects, shape_of
+from rag.articles.row_fields import FIELDS, FoundText, is_beginning, read_stated
 from rag.articles.stated import Stated
 
 MAX_LINE_BYTES = 16 * 2**20
 MAX_JSON_BYTES = 256 * 2**20
-_FIELDS = {
-    "text": (
-        "text", "raw_text", "raw-text", "body", "content", "article", "articleBody", "maintext",
-        "full_text",
-    ),
-    "title": ("title", "headline"),
-    "outlet": (
-        "sitename", "outlet", "publisher", "source-hostname", "source_name", "site_name",
-        "source", "hostname",
-    ),
-    "author": ("author", "authors", "byline", "creator"),
-    "published": (
-        "date", "published", "published_at", "publishedAt", "datePublished", "date_published",
-        "date_publish", "pubDate", "pub_date",
-    ),
-    "url": ("url", "link", "canonical_url", "source-url", "source_url", "source"),
-    "language": ("language", "lang"),
-}  # fmt: skip
+_HEAD_BYTES = 1 << 16
+_HINT = "fields read: " + ", ".join((*FIELDS["text"][:4], "…", *FIELDS["summary"][:2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +27,14 @@ class Row:
 
     Attributes:
         place: ``line 12`` of a .jsonl file as 12, position of an item in a .json file from 1.
+        text: plain or HTML.
+        cut: it is only the beginning of the article, whether or not a mark in it says so.
     """
 
     place: int
     text: str
     stated: Stated
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +43,43 @@ class RowProblem:
 
     place: int | None
     reason: str
+
+
+def row_of(found: FoundText, place: int) -> Row:
+    """The row of a text and the objects around it."""
+    return Row(place, found.text, read_stated(found), is_beginning(found))
+
+
+def read_rows(path: Path, compressed: bool) -> Iterator[Row | RowProblem]:
+    """Articles of a file of JSON, or of JSON Lines: what it is its content tells, not its name.
+
+    Raises:
+        OSError: the file cannot be opened or read.
+    """
+    if compressed or _is_json_lines(path):
+        yield from read_jsonl(path, compressed)
+    else:
+        yield from read_json(path)
+
+
+def _is_json_lines(path: Path) -> bool:
+    """Whether the first line is a value by itself and another line follows, or is an object.
+
+    A file whose first line is broken or too long to tell counts as lines by its name.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    lines = head.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)
+    by_name = not path.name.lower().endswith(".json")
+    is_whole = len(lines) == 2 or len(head) < _HEAD_BYTES
+    if not is_whole:
+        return by_name
+    has_more = len(lines) == 2 and bool(lines[1].strip())
+    try:
+        json.loads(lines[0].decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return by_name and lines[0].strip() not in (b"[", b"{")
+    return has_more or by_name
 
 
 def read_jsonl(path: Path, compressed: bool) -> Iterator[Row | RowProblem]:
@@ -85,7 +108,7 @@ def read_jsonl(path: Path, compressed: bool) -> Iterator[Row | RowProblem]:
                     number, f"a line of more than {MAX_LINE_BYTES >> 20} MB is no article"
                 )
             elif line.strip():
-                yield _row_of_line(line, number)
+                yield from _rows_of_line(line, number)
 
 
 def _skip_line(stream: IO[bytes]) -> None:
@@ -102,20 +125,24 @@ def _gzip_reason(error: Exception, number: int) -> str:
     return f"damaged gzip from line {number} on ({error}); the lines before it were read"
 
 
-def _row_of_line(line: bytes, number: int) -> Row | RowProblem:
+def _rows_of_line(line: bytes, number: int) -> Iterator[Row | RowProblem]:
     try:
         data = json.loads(decode_text(line))
     except UndecodableError as error:
-        return RowProblem(number, str(error))
+        yield RowProblem(number, str(error))
+        return
     except json.JSONDecodeError as error:
-        return RowProblem(number, f"invalid JSON: {error.msg} at character {error.pos + 1}")
+        yield RowProblem(number, f"invalid JSON: {error.msg} at character {error.pos + 1}")
+        return
     except (ValueError, RecursionError):  # an integer of thousands of digits; nesting without end
-        return RowProblem(number, "invalid JSON: not a plain object")
-    return _row_of(data, number)
+        yield RowProblem(number, "invalid JSON: not a plain object")
+        return
+    for found in article_objects(data) or [_no_text(data)]:
+        yield row_of(found, number) if isinstance(found, FoundText) else RowProblem(number, found)
 
 
 def read_json(path: Path) -> Iterator[Row | RowProblem]:
-    """Articles of a JSON file: one object, a list of them, or ``{"articles": [...]}``.
+    """Articles of a JSON file: one object, a list of them, or either in the wrapper of an API.
 
     Raises:
         OSError: the file cannot be opened or read.
@@ -138,55 +165,14 @@ def read_json(path: Path) -> Iterator[Row | RowProblem]:
     except (ValueError, RecursionError):
         yield RowProblem(None, "invalid JSON")
         return
-    items = data.get("articles", data) if isinstance(data, dict) else data
-    if isinstance(items, list):
-        if not items:
-            yield RowProblem(None, "an empty list, no article")
-        for number, item in enumerate(items, start=1):
-            yield _row_of(item, number)
-    else:
-        yield _row_of(items, 1)
+    found = article_objects(data)
+    if not found:
+        yield RowProblem(None, _no_text(data))
+    for number, item in enumerate(found, start=1):
+        yield row_of(item, number) if isinstance(item, FoundText) else RowProblem(number, item)
 
 
-def _row_of(data: Any, number: int) -> Row | RowProblem:
-    if not isinstance(data, dict):
-        return RowProblem(number, f"expected an object with a field 'text', found {_kind(data)}")
-    texts = [data[name] for name in _FIELDS["text"] if isinstance(data.get(name), str)]
-    text = next((value for value in texts if value.strip()), None)
-    if text is None:
-        return RowProblem(number, "no text (fields read: " + ", ".join(_FIELDS["text"]) + ")")
-    url = _field(data, "url")
-    published = _field(data, "published")
-    language = _field(data, "language")
-    return Row(
-        number,
-        text,
-        Stated(
-            title=_field(data, "title"),
-            outlet=_field(data, "outlet"),
-            author=_field(data, "author"),
-            published=iso_date(published) if published else None,
-            url=url,
-            language=language_code(language) if language else None,
-        ),
-    )
-
-
-def _field(data: dict[str, Any], field_name: str) -> str | None:
-    for name in _FIELDS[field_name]:
-        value = data.get(name)
-        if isinstance(value, dict):
-            value = value.get("name") or value.get("title")
-        if isinstance(value, list):
-            names = [item.get("name") if isinstance(item, dict) else item for item in value]
-            value = ", ".join(name for name in names if isinstance(name, str) and name.strip())
-        line = optional_line(value)
-        is_url = line is not None and line.startswith(("http://", "https://"))
-        if line is not None and is_url == (field_name == "url"):
-            return line  # "source" may be the outlet or the address
-    return None
-
-
-def _kind(data: Any) -> str:
-    kinds = {list: "a list", str: "a text", type(None): "null", bool: "true or false"}
-    return kinds.get(type(data), "a number")
+def _no_text(data: Any) -> str:
+    if data == []:
+        return "an empty list, no article"
+    return f"no text in it ({_HINT}); found {shape_of(data)}"

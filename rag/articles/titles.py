@@ -9,6 +9,7 @@ from rag.articles.lines import Line
 from rag.articles.sections import overlap
 
 _MIN_OVERLAP = 0.3
+_LATIN_LETTER = re.compile("[A-Za-zÀ-ɏ]")
 _ROLE = re.compile(
     r"\b(?:(?:is|was|works|has\sbeen)\s(?:an?|the|our|currently|as)\b.{0,80}\b(?:reporter|correspondent|"
     r"journalist|editor|writer|columnist|producer|contributor|photographer|newsroom|"
@@ -53,12 +54,25 @@ def find_title(
         and len(line.content_words & vocabulary) >= 2
     }
     if not scores or max(scores.values()) < _MIN_OVERLAP:
-        return next((p for p in sorted(candidates) if _stands_above(p, lines, masthead)), None)
+        above = next((p for p in sorted(candidates) if _stands_above(p, lines, masthead)), None)
+        if above is None and body_start == 1 and 0 in candidates and _is_headline(lines[0]):
+            return 0  # nothing but the headline stands above the body
+        return above
     above = {p: score for p, score in scores.items() if p < min(masthead, default=body_start)}
     if above and max(above.values()) >= _MIN_OVERLAP:
         scores = above  # below the byline stand captions and standfirsts
     best = max(scores.values())
     return next(position for position, score in scores.items() if score >= 0.6 * best)
+
+
+def _is_headline(line: Line) -> bool:
+    """In a script whose words the furniture lists do not know, and which often have no form in
+    common with those of the body."""
+    return (
+        2 <= len(line.words) <= 35
+        and not line.is_terminated
+        and _LATIN_LETTER.search(line.text) is None
+    )
 
 
 def _stands_above(position: int, lines: Sequence[Line], masthead: set[int]) -> bool:

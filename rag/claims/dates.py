@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from rag.claims.notation import DateOrder
+
 Granularity = Literal["day", "week", "month", "year", "decade"]
 
 
@@ -44,6 +46,8 @@ class DateMention:
         year, month, day, weekday: what the words themselves say (Monday is 0), else None.
         first, last: the days it covers, both included; None when that cannot be told.
         granularity: of what is stated.
+        either: the two days that 03/04/2026 may be where the order is not known; the date then has
+            no month and day.
     """
 
     start: int
@@ -56,6 +60,7 @@ class DateMention:
     weekday: int | None = None
     first: date | None = None
     last: date | None = None
+    either: tuple[date, date] | None = None
 
 
 _MONTH = (
@@ -74,7 +79,13 @@ _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("full", re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b")),
-    ("full", re.compile(r"\b(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)[./](?P<year>\d{4})\b")),
+    (
+        "figures",
+        re.compile(
+            r"(?<![\d./-])(?P<a>\d{1,2})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)"
+            r"(?P<year>\d{4}|(?<=/)\d{2})(?![\d/]|[.-]\d)"
+        ),
+    ),
     ("full", re.compile(rf"(?:{_WEEKDAY},?\s+)?\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?")),
     (
         "full",
@@ -151,8 +162,15 @@ _FUTURE = re.compile(
 )
 
 
-def find_dates(text: str, published: date | None = None) -> tuple[DateMention, ...]:
-    """Dates of ``text`` in order; they do not overlap. ``published`` is the article's day."""
+def find_dates(
+    text: str, published: date | None = None, order: DateOrder | None = None
+) -> tuple[DateMention, ...]:
+    """Dates of ``text`` in order; they do not overlap.
+
+    Args:
+        published: the article's day.
+        order: what the article writes first in 03/04/2026.
+    """
     if not _HINT.search(text):
         return ()
     taken: list[DateMention] = []
@@ -160,7 +178,10 @@ def find_dates(text: str, published: date | None = None) -> tuple[DateMention, .
         for match in pattern.finditer(text):
             if any(match.start() < d.end and d.start < match.end() for d in taken):
                 continue
-            mention = _mention(form, match, text, published, taken)
+            if form == "figures":
+                mention = _in_figures(match, order)
+            else:
+                mention = _mention(form, match, text, published, taken)
             if mention is not None:
                 taken.append(mention)
     return tuple(sorted(taken, key=lambda d: d.start))
@@ -284,6 +305,30 @@ def _full(
         weekday=_DAYS[weekday.lower().rstrip(".")] if weekday else None,
     )
     return _span(stated, _nearest_year(month, text[: base.start], published))
+
+
+def _in_figures(match: re.Match[str], order: DateOrder | None) -> DateMention | None:
+    """A date in figures alone; with a point the day comes first wherever it is written."""
+    base = DateMention(match.start(), match.end(), match.group(), "day")
+    one, two, year = int(match["a"]), int(match["b"]), int(match["year"])
+    year += 0 if year > 99 else 2000
+    day_first, month_first = _day(year, two, one), _day(year, one, two)
+    if day_first and month_first and day_first != month_first:
+        if match["sign"] != "." and order is None:
+            return replace(base, year=year, either=(day_first, month_first))
+        if order == "month" and match["sign"] != ".":
+            day_first = None
+    day = day_first or month_first
+    if day is None:
+        return None
+    return replace(base, year=year, month=day.month, day=day.day, first=day, last=day)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _month(

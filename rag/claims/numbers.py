@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.claims.counted import share_of, with_shared_units, with_unit
+from rag.claims.notation import ENGLISH, Notation, values_of
 from rag.claims.numerals import Numeral, read_numeral
 from rag.claims.quantity import (
     Quantity,
@@ -51,12 +52,15 @@ _NO_ONE_BEFORE = word_set(
 _OF_AN_AGE = frozenset(stem(w) for w in PEOPLE) | {stem("aged"), stem("kids")}
 
 
-def find_quantities(text: str, apart: Sequence[Span] = ()) -> tuple[Quantity, ...]:
+def find_quantities(
+    text: str, apart: Sequence[Span] = (), notation: Notation = ENGLISH
+) -> tuple[Quantity, ...]:
     """Quantities of ``text`` in order.
 
     Args:
         text: a sentence.
         apart: spans that are read as something else (dates, clock times).
+        notation: of the article that the sentence stands in.
     """
     sequence = tokens(text)
     found: list[Quantity] = []
@@ -73,11 +77,11 @@ def find_quantities(text: str, apart: Sequence[Span] = ()) -> tuple[Quantity, ..
             found.append(_with_qualifier(text, single))
             at += 2
             continue
-        numeral = read_numeral(sequence, at)
+        numeral = read_numeral(sequence, at, notation)
         if numeral is None or _is_no_number(sequence, numeral):
             at += 1
             continue
-        numeral, ranged = _range(sequence, numeral, text, apart)
+        numeral, ranged = _range(sequence, numeral, text, apart, notation)
         found.append(_quantity(text, sequence, numeral, ranged))
         at = numeral.last
     return with_shared_units(text, found)
@@ -120,11 +124,15 @@ def _is_single_period(sequence: Sequence[Token], at: int) -> bool:
 
 
 def _range(
-    sequence: Sequence[Token], low: Numeral, text: str, apart: Sequence[Span]
+    sequence: Sequence[Token],
+    low: Numeral,
+    text: str,
+    apart: Sequence[Span],
+    notation: Notation,
 ) -> tuple[Numeral, bool]:
     """``low`` widened to a range: "6-8", "30 to 40", "between 30 and 40"."""
     at = low.last
-    if at + 1 >= len(sequence) or low.form != "cardinal":
+    if at + 1 >= len(sequence) or low.form != "cardinal" or low.doubtful:
         return low, False
     before = sequence[low.first - 1].lower if low.first else ""
     joint = sequence[at].text.lower()
@@ -138,14 +146,14 @@ def _range(
     first = at + 1
     if sequence[first].kind == "symbol" and first + 1 < len(sequence):
         first += 1
-    high = read_numeral(sequence, first)
-    if high is None or high.form != "cardinal":
+    high = read_numeral(sequence, first, notation)
+    if high is None or high.form != "cardinal" or high.doubtful:
         return low, False
     start = low.low
     if start < high.high < 1000 * max(start, 1) or high.last - first == 1:
         bottom = start
     else:
-        scale = high.high / max(1.0, _leading(sequence, first))
+        scale = high.high / max(1.0, _leading(sequence, first, notation))
         bottom = start * scale
     if bottom >= high.high:
         return low, False
@@ -154,14 +162,18 @@ def _range(
     return Numeral(low.first, high.last, bottom, high.high, "cardinal"), True
 
 
-def _leading(sequence: Sequence[Token], at: int) -> float:
-    text = sequence[at].text.replace(",", "")
-    return float(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else 1.0
+def _leading(sequence: Sequence[Token], at: int, notation: Notation) -> float:
+    token = sequence[at]
+    values = values_of(token.text, notation) if token.kind == "number" else ()
+    return values[0] if values else 1.0
 
 
 def _quantity(text: str, sequence: Sequence[Token], numeral: Numeral, ranged: bool) -> Quantity:
     start, end = sequence[numeral.first].start, sequence[numeral.last - 1].end
-    quantity = Quantity(start, end, text[start:end], _kind_of(numeral), numeral.low, numeral.high)
+    quantity = Quantity(
+        start, end, text[start:end], _kind_of(numeral), numeral.low, numeral.high,
+        doubtful=numeral.doubtful,
+    )  # fmt: skip
     quantity = _with_sign(text, sequence, numeral, quantity)
     quantity = _with_qualifier(text, quantity)
     if quantity.kind in {"percent", "points"} or (quantity.kind == "money" and quantity.unit):

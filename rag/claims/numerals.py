@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from rag.claims.words import Token
+from rag.claims.notation import ENGLISH, Notation, values_of
+from rag.claims.units import CURRENCY_SIGNS, IRREGULAR_PLURALS, LABELS
+from rag.claims.words import STOP_WORDS, Token, fold
+from rag.languages import scale_words
 
 
 def _numbered(*lines: str, start: int) -> dict[str, int]:
@@ -31,6 +35,7 @@ _SCALES = {
     "bn": 1e9, "mn": 1e6, "tn": 1e12, "tr": 1e12, "trn": 1e12, "mln": 1e6, "bln": 1e9,
 }  # fmt: skip
 _GLUED_SCALES = {"m": 1e6, "k": 1e3, "b": 1e9, "t": 1e12}
+_MONEY_SCALES = {"m": 1e6, "mm": 1e6}  # millions after a currency sign, else metres, millimetres
 _FRACTIONS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5,
     "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
@@ -46,25 +51,27 @@ _VAGUE = {
     "billions": (2e9, 999e9),
 }  # fmt: skip
 _A_FEW = (2.0, 12.0)
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
-_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_FIRST_GROUP = re.compile(r"[1-9]\d{0,2}")
+_GROUP = re.compile(r"\d{3}(?:[.,]\d+)?")
 
 
 class Numeral(NamedTuple):
-    """Value of ``tokens[first:last]``; ``low`` and ``high`` differ for "dozens" alone."""
+    """Value of ``tokens[first:last]``; ``low`` and ``high`` differ for "dozens", and where the
+    notation leaves a doubt, which ``doubtful`` says, are what it may be."""
 
     first: int
     last: int
     low: float
     high: float
     form: str  # "cardinal", "ordinal", "fraction", "vague"
+    doubtful: bool = False
 
 
-def read_numeral(tokens: Sequence[Token], at: int) -> Numeral | None:
+def read_numeral(tokens: Sequence[Token], at: int, notation: Notation = ENGLISH) -> Numeral | None:
     """The longest numeral that begins at ``tokens[at]``."""
     token = tokens[at]
     if token.kind == "number":
-        return _digits(tokens, at)
+        return _digits(tokens, at, notation)
     if token.kind != "word":
         return None
     return _vague(tokens, at) or _fraction(tokens, at) or _ordinal(tokens, at) or _words(tokens, at)
@@ -74,29 +81,69 @@ def _word(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].lower if 0 <= at < len(tokens) and tokens[at].kind == "word" else ""
 
 
-def _digits(tokens: Sequence[Token], at: int) -> Numeral | None:
-    token = tokens[at]
-    if _GROUPED.fullmatch(token.text):
-        value = float(token.text.replace(",", ""))
-    elif _PLAIN.fullmatch(token.text):
-        value = float(token.text)
-    else:
+def _digits(tokens: Sequence[Token], at: int, notation: Notation) -> Numeral | None:
+    last = _last_group(tokens, at) if notation.spaces else at + 1
+    values = sorted(values_of("".join(t.text for t in tokens[at:last]), notation))
+    if not values:
         return None
-    if _has_bare_point(tokens, at):
-        value = float(f".{token.text}") if token.text.isdigit() else value
-    following = _word(tokens, at + 1)
-    glued = at + 1 < len(tokens) and tokens[at + 1].start == token.end
+    doubtful = len(values) > 1
+    if _has_bare_point(tokens, at) and tokens[at].text.isdigit():
+        values = [float(f".{tokens[at].text}")]
+    following = _word(tokens, last)
+    glued = last < len(tokens) and tokens[last].start == tokens[last - 1].end
     if glued and following in {"st", "nd", "rd", "th"}:
-        return Numeral(at, at + 2, value, value, "ordinal")
-    last = at + 1
-    if glued and following in _GLUED_SCALES:
-        return Numeral(at, at + 2, *_twice(value * _GLUED_SCALES[following]), "cardinal")
+        return Numeral(at, last + 1, *_twice(values[0]), "ordinal")
+    if (scale := _letter_scale(tokens, at, last, glued=glued)) is not None:
+        low, high = values[0] * scale, values[-1] * scale
+        return Numeral(at, last + 1, low, high, "cardinal", doubtful)
     last = _hyphen(tokens, last)
-    while (scale := _SCALES.get(_word(tokens, last))) is not None:
-        value, last = value * scale, last + 1
+    factor = 1.0
+    while (scale := _scale(_word(tokens, last), notation)) is not None:
+        factor, last = factor * scale, last + 1
     if last and not _word(tokens, last - 1) and tokens[last - 1].kind == "punct":
         last -= 1
-    return Numeral(at, last, value, value, "cardinal")
+    return Numeral(at, last, values[0] * factor, values[-1] * factor, "cardinal", doubtful)
+
+
+def _last_group(tokens: Sequence[Token], at: int) -> int:
+    """Behind the last group of digits of "12 500" that begins at ``tokens[at]``."""
+    last = at + 1
+    if not _FIRST_GROUP.fullmatch(tokens[at].text) or (at and tokens[at - 1].lower in LABELS):
+        return last
+    while (
+        last < len(tokens)
+        and tokens[last].start - tokens[last - 1].end == 1
+        and tokens[last - 1].text.isdigit()
+        and _GROUP.fullmatch(tokens[last].text)
+    ):
+        last += 1
+    return last
+
+
+def _letter_scale(tokens: Sequence[Token], at: int, last: int, *, glued: bool) -> float | None:
+    """By what the letters behind a figure multiply it: "$75mm", "€38 m", "3.4k"."""
+    letters = _word(tokens, last)
+    if at and tokens[at - 1].lower.rstrip(".") in CURRENCY_SIGNS and letters in _MONEY_SCALES:
+        return _MONEY_SCALES[letters]
+    if not glued or letters not in _GLUED_SCALES:
+        return None
+    if letters == "m" and _is_one_thing(_word(tokens, last + 1)):
+        return None  # "a 212m tower"
+    return _GLUED_SCALES[letters]
+
+
+def _is_one_thing(word: str) -> bool:
+    is_many = word.endswith("s") or word in IRREGULAR_PLURALS
+    return bool(word) and word not in STOP_WORDS and word not in _SCALES and not is_many
+
+
+def _scale(word: str, notation: Notation) -> float | None:
+    return _SCALES.get(word) or _foreign_scales(notation.code).get(word)
+
+
+@cache
+def _foreign_scales(code: str) -> dict[str, float]:
+    return {fold(word): scale for word, scale in scale_words(code).items()}
 
 
 def _has_bare_point(tokens: Sequence[Token], at: int) -> bool:

@@ -25,6 +25,7 @@ class Quantity:
         head, modifiers: stems of the counted noun and of the words that narrow it.
         qualifier: "at least", "more than", "fewer than", "up to", "about", "nearly" or None.
         inherited: the unit is that of an earlier number of the sentence.
+        doubtful: the notation leaves open whether it is ``low`` or ``high``.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Quantity:
     modifiers: frozenset[str] = frozenset()
     qualifier: str | None = None
     inherited: bool = False
+    doubtful: bool = False
 
     @property
     def base(self) -> tuple[str, float, float]:

@@ -37,7 +37,7 @@ month 120 decades decade
 month 1200 centuries century
 length 0.001 millimetres millimetre millimeters millimeter mm
 length 0.01 centimetres centimetre centimeters centimeter cm
-length 1 metres metre meters meter
+length 1 metres metre meters meter m
 length 1000 kilometres kilometre kilometers kilometer km kms
 length 1609.344 miles mile
 length 0.3048 feet foot ft

@@ -29,7 +29,7 @@ class Token(NamedTuple):
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\w*(?:[’'](?=\w)\w+)*")
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,:]\d+)*)"
+    r"(?P<number>\d{1,3}(?:['’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:]\d+)*)"
     rf"|(?P<word>{_WORD.pattern})"
     r"|(?P<symbol>[$€£¥₹%°])"
     r"|(?P<punct>[^\w\s]|_)"

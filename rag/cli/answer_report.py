@@ -32,7 +32,7 @@ from rag.answer.told import (
     state,
     stood_in,
 )
-from rag.cli.printing import bold, described, filled, indented, safe, shown
+from rag.cli.printing import bold, counted, described, filled, indented, safe, shown
 
 _RELATIONS = {
     "same": "the reports agree",
@@ -177,10 +177,6 @@ def print_agreement(answer: Answer) -> None:
     for value in agreement.values:
         said = f", says {value.said_by}" if value.said_by else ""
         print(f"  {shown(value.words)}{shown(said)} {''.join(f'[{n}]' for n in value.citations)}")
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def citation_line(citation: Citation, *, with_quote: bool) -> str:

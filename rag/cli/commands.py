@@ -17,6 +17,7 @@ from rag.cli.collections_command import collections
 from rag.cli.filter_options import filters_of, say_left_out
 from rag.cli.printing import (
     article_row,
+    ingest_notes,
     print_article,
     print_articles,
     print_json,
@@ -89,7 +90,12 @@ def ingest(dateline: Dateline, arguments: argparse.Namespace) -> int:
             f"{report.removed} removed, {len(report.refused)} refused in {report.seconds:.1f} s; "
             f"the index holds {report.articles} articles, {report.passages} passages"
         )
-    return say_errors(report.refused)
+        for line in ingest_notes(report):
+            print(line)
+    errors: list[DatelineError] = [*report.refused]
+    if not errors and not report.read:
+        errors.append(UsageError("no article was read: nothing that Dateline reads lies there"))
+    return say_errors(errors)
 
 
 def articles(dateline: Dateline, arguments: argparse.Namespace) -> int:

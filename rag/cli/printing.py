@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import printable
 
 if TYPE_CHECKING:
-    from rag.index import ArticleRecord, StoredArticle
+    from rag.index import ArticleRecord, IngestReport, StoredArticle
     from rag.retrieval import FoundPassage
 
 WIDTH = 96
@@ -33,6 +33,7 @@ ARTICLE_KEYS = [
     "origin",
     "captions",
     "passages",
+    "cut",
 ]
 PASSAGE_KEYS = [
     "article_id",
@@ -76,7 +77,8 @@ def search_row(query: str, found: Sequence[FoundPassage]) -> dict[str, Any]:
 def print_articles(records: Sequence[ArticleRecord]) -> None:
     for record in records:
         origin = f"  [origin {record.origin}]" if record.origin else ""
-        print(f"{record.article_id}{origin}")
+        cut = "  [cut: only its beginning]" if record.cut else ""
+        print(f"{record.article_id}{origin}{cut}")
         print(f"    {described(record.outlet, record.published, record.title)}")
     print(f"{len(records)} articles")
 
@@ -86,10 +88,29 @@ def print_article(article: StoredArticle) -> None:
     for key in ("article_id", "title", "outlet", "author", "published", "url", "source"):
         if getattr(record, key):
             print(f"{key}: {shown(getattr(record, key))}")
+    if record.cut:
+        print("cut: only the beginning of the article; its source gives no more")
     for caption in record.captions:
         print(f"caption: {shown(caption)}")
     print()
     print(safe(article.text))
+
+
+def ingest_notes(report: IngestReport) -> Iterator[str]:
+    """What a person should know of the articles of an ingest, and of what was left aside."""
+    lacks = [
+        (report.cut, "cut, only the beginning"),
+        (report.undated, "without a date that could be read"),
+        (report.without_outlet, "without an outlet"),
+    ]
+    told = [f"{number} {what}" for number, what in lacks if number]
+    if told:
+        yield f"of {counted(report.read, 'article')} {', '.join(told)}"
+    if report.split:
+        yield f"{counted(report.split, 'file')} of several articles each"
+    if report.passed_over:
+        endings = ", ".join(f"{ending} {n}" for ending, n in report.passed_over.most_common())
+        yield f"{counted(report.passed_over.total(), 'file')} passed over: {shown(endings)}"
 
 
 def print_passages(found: Sequence[FoundPassage]) -> None:
@@ -100,6 +121,10 @@ def print_passages(found: Sequence[FoundPassage]) -> None:
         print()
     if not found:
         print("nothing found")
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def described(outlet: str | None, published: str | None, title: str | None) -> str:

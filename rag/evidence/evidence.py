@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.claims.notation import Notation, notation_of
+from rag.claims.rewriting import in_english
 from rag.judge.premise import premise_of
 
 
@@ -18,6 +20,7 @@ class Evidence:
         article_text: where names and their short forms are looked up; the sentence alone when it
             is empty.
         origin: equal for articles that go back to one text; the article's id when it is empty.
+        language: the article's, as it states it.
     """
 
     text: str
@@ -29,14 +32,25 @@ class Evidence:
     article_text: str = ""
     article_id: str = ""
     origin: str = ""
+    language: str | None = None
+
+    @property
+    def notation(self) -> Notation:
+        """How the article writes figures."""
+        return notation_of(self.article_text or self.text, self.language)
 
 
 def premise(evidence: Sequence[Evidence]) -> str:
-    """What the judge reads: the sentences by article, in reading order, behind title and day."""
+    """What the judge reads: the sentences by article, in reading order, behind title and day; their
+    figures as English writes them, the one notation that it has learned."""
     articles: dict[str, list[Evidence]] = {}
     for item in evidence:
         articles.setdefault(item.article_id, []).append(item)
     return premise_of(
-        (group[0].title, group[0].published, [i.text for i in sorted(group, key=lambda i: i.start)])
+        (
+            group[0].title,
+            group[0].published,
+            [in_english(i.text, i.notation) for i in sorted(group, key=lambda i: i.start)],
+        )
         for group in articles.values()
     )

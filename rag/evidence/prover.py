@@ -201,6 +201,7 @@ class Prover:
         # A figure in the place of another says otherwise, if the quotes speak of the same thing.
         in_place = any(veto.rival for veto in against) and opinion.contradicted > opinion.not_said
         contradicted = in_place or opinion.contradicted >= bounds.contradicted
+        contradicted = contradicted and not any(veto.doubtful for veto in against)
         probability = opinion.supported
         if against:
             probability = min(probability, bounds.taken_out / 2)

@@ -37,12 +37,13 @@ _PASSAGE_FIELDS = tuple(field.name for field in fields(StoredPassage))
 # In the order of the fields of ArticleRecord and of StoredPassage.
 _ARTICLE_COLUMNS = """
     article_id, source, title, outlet, author, published, url, language, origin, captions, credits,
-    (SELECT count(*) FROM passages p WHERE p.article_rowid = a.article_rowid), text_sha256
+    (SELECT count(*) FROM passages p WHERE p.article_rowid = a.article_rowid), text_sha256,
+    cut
 """
 _PASSAGE_COLUMNS = """
     p.passage_id, a.article_id, a.source, a.title, a.outlet, a.published, a.url, a.origin,
     a.text_sha256, substr(t.text, p.start + 1, p.end - p.start), p.start, p.end, p.sentences,
-    p.ordinal
+    p.ordinal, a.language
 """
 # SQLite's own limit on variables in a statement is 32,766; chunks keep statements small.
 _IN_CHUNK = 900
@@ -379,6 +380,7 @@ def _article_record(row: tuple[Any, ...]) -> ArticleRecord:
     values = dict(zip(_RECORD_FIELDS, row, strict=True))
     values["captions"] = tuple(json.loads(values["captions"]))
     values["credits"] = tuple(json.loads(values["credits"]))
+    values["cut"] = bool(values["cut"])
     return ArticleRecord(**values)
 
 

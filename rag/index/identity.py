@@ -17,16 +17,16 @@ _PAGE_EXTENSION = re.compile(r"\.(?:html?|php|aspx?|shtml|cms|ece|amp)$")
 
 def row_key_of(source: str, path: str) -> str:
     """What tells an article from the others of its file: "" for a file that is one article, its
-    url, or ``:line``; independent of the way in which the file's path was given."""
+    url, ``:line`` or ``#part``; independent of the way in which the file's path was given."""
     return source.removeprefix(path)
 
 
 def article_id_for(path: Path, row_key: str, key: str, taken: Callable[[str], bool]) -> str:
     """The id of a new article.
 
-    The slug of the file's name (of a row: of its url's end, or name and line). When another
-    article has that already, hex digits of the hash of ``key``, which names file and row, are
-    appended, so that the id depends on nothing but the articles stored before.
+    The slug of the file's name (of a row: of its url's end, or name and line; of a part: name and
+    number). When another article has that already, hex digits of the hash of ``key``, which names
+    file and row, are appended, so that the id depends on nothing but the articles stored before.
     """
     slug = slug_of(_readable_name(path, row_key)) or "article"
     if not taken(slug):
@@ -59,7 +59,7 @@ def _readable_name(path: Path, row_key: str) -> str:
             break
     if not row_key:
         return stem
-    if row_key.startswith(":"):
+    if row_key.startswith((":", "#")):
         return stem + row_key
     try:
         url_path = unquote(urlsplit(row_key).path)

@@ -82,7 +82,7 @@ def content_sha256(article: Article, reader: str) -> str:
     """Names everything that is stored of an article (its source aside) and the code's version."""
     values = [
         reader, article.text, article.title, article.outlet, article.author, article.published,
-        article.url, article.language, article.captions, article.credits,
+        article.url, article.language, article.captions, article.credits, article.cut,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
@@ -112,6 +112,31 @@ def articles_of_file(db: sqlite3.Connection, file_key: str) -> list[tuple[int, s
         "WHERE key = ? ORDER BY article_rowid",
         (file_key,),
     ).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """What articles of a file lack.
+
+    Attributes:
+        cut, undated, without_outlet: numbers of articles.
+        is_split: the file is one text of several articles.
+    """
+
+    cut: int
+    undated: int
+    without_outlet: int
+    is_split: bool
+
+
+def lacks_of_file(db: sqlite3.Connection, file_key: str) -> Lacks:
+    """What the articles stored of a file lack."""
+    row = db.execute(
+        "SELECT total(cut), count(*) - count(published), count(*) - count(outlet), "
+        "total(row_key LIKE '#%') FROM articles JOIN files USING (file_id) WHERE key = ?",
+        (file_key,),
+    ).fetchone()
+    return Lacks(int(row[0]), row[1], row[2], row[3] > 0)
 
 
 def stored_content(db: sqlite3.Connection, file_key: str, row_key: str) -> str | None:
@@ -160,14 +185,15 @@ def put_article(
     db.execute("INSERT OR IGNORE INTO article_texts VALUES (?, ?)", (article_id, sha256))
     rowid = db.execute(
         "INSERT INTO articles (article_id, file_id, row_key, source, title, outlet, outlet_key, "
-        "author, published, url, language, captions, credits, text_sha256, content_sha256) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "author, published, url, language, captions, credits, text_sha256, content_sha256, "
+        "cut) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, file_id, draft.row_key, article.source, article.title, article.outlet,
             name_key(article.outlet) if article.outlet else None, article.author,
             _iso_date(article.published), article.url, article.language,
             json.dumps(article.captions, ensure_ascii=False),
             json.dumps(article.credits, ensure_ascii=False), sha256, draft.content_sha256,
+            article.cut,
         ),
     ).lastrowid  # fmt: skip
     assert rowid is not None

@@ -1,7 +1,8 @@
 """Word search over passages: the one place that knows tantivy.
 
 BM25 (tantivy's k1 = 1.2, b = 0.75) over one field that holds title and passage together, English
-stemming, lower case, accents folded, no stop words. On the 259 dev questions the answer is in the
+stemming, lower case, accents folded, no stop words; every two letters that stand together in a
+script without spaces. On the 259 dev questions the answer is in the
 first five of 29,551 passages for 0.857 of them; with fields of their own for title and text, their
 scores summed, for 0.846.
 """
@@ -21,6 +22,7 @@ import numpy as np
 from rag.filters import Filters
 from rag.index.failures import derived_failures
 from rag.index.records import PassageEntry
+from rag.unspaced import RUN, bigrams
 
 if TYPE_CHECKING:
     import tantivy
@@ -40,14 +42,17 @@ _MAX_QUERY_CHARACTERS = 20_000
 
 _THOUSANDS = re.compile(r"(?<=\d)[,\u202f\u00a0](?=\d{3}(?!\d))")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_JOINERS = re.compile("[\u200c\u200d]")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 
 def searchable(text: str) -> str:
     """``text`` as it is put into the index and looked up: 18,190 as 18190, "U.S." as "US", no
-    possessive 's, which would each fall apart into pieces that match anything."""
+    possessive 's, which would each fall apart into pieces that match anything; 王芳说 as 王芳 芳说,
+    which would be one word that nobody asks for; joiners, which not everyone types, left out."""
     plain = unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
-    plain = _POSSESSIVE.sub("", _THOUSANDS.sub("", plain))
+    plain = _POSSESSIVE.sub("", _THOUSANDS.sub("", _JOINERS.sub("", plain)))
+    plain = RUN.sub(lambda run: f" {' '.join(bigrams(run.group()))} ", plain)
     return _INITIALS.sub(lambda initials: initials.group().replace(".", "") + " ", plain)
 
 

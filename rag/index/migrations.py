@@ -29,6 +29,9 @@ CREATE TABLE collection_articles (
 ) WITHOUT ROWID;
 CREATE INDEX collection_articles_by_article ON collection_articles (article_id);
 """,
+    2: """
+ALTER TABLE articles ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
+""",
 }
 VERSION = 1 + len(STEPS)
 

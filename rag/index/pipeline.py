@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,10 +24,11 @@ from rag.articles import (
     CLEANER_VERSION,
     Article,
     Meta,
+    PassedOver,
     SourceFile,
     file_sha256,
-    find_files,
     load_articles,
+    look_for_files,
 )
 from rag.articles.files import read_failure, storable
 from rag.errors import ArticleError, UsageError
@@ -37,7 +39,7 @@ from rag.index.store import Index
 from rag.passages import retrieval_text, split_passages
 
 # Raise it when passages are cut differently: files are then read again.
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 READER = f"cleaner {CLEANER_VERSION}, splitter {SPLITTER_VERSION}"
 
 BATCH_PASSAGES = 384
@@ -71,6 +73,11 @@ class IngestReport:
         added, updated, unchanged, removed: numbers of articles.
         refused: files and rows that could not be used; what was stored of them before stays.
         vanished: files, and rows of files, that are stored and were not there any more.
+        passed_over: files in folders, archives and mails that hold no articles, by ending; of an
+            archive or mail only when it is read, not when it is unchanged.
+        cut, undated, without_outlet: how many of the articles of this run, new or not, are only
+            beginnings, state no date, state no outlet.
+        split: how many files of this run hold several articles that are parts of one text.
         articles, passages: what the index holds now.
         seconds: wall-clock time.
     """
@@ -81,9 +88,19 @@ class IngestReport:
     removed: int = 0
     refused: list[ArticleError] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
+    cut: int = 0
+    split: int = 0
+    undated: int = 0
+    without_outlet: int = 0
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
+
+    @property
+    def read(self) -> int:
+        """How many articles this run found in the files given."""
+        return self.added + self.updated + self.unchanged
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON."""
@@ -93,6 +110,11 @@ class IngestReport:
             "unchanged": self.unchanged,
             "removed": self.removed,
             "refused": [{"path": e.path, "reason": e.reason} for e in self.refused],
+            "passed_over": dict(self.passed_over.most_common()),
+            "cut": self.cut,
+            "split": self.split,
+            "undated": self.undated,
+            "without_outlet": self.without_outlet,
             "articles": self.articles,
             "passages": self.passages,
             "seconds": round(self.seconds, 3),
@@ -125,13 +147,16 @@ def ingest(
     index.must_write()
     given = [Path(path) for path in paths]
     run = _Run(index, meta, prune, progress)
-    files, refused = find_files(given)
-    run.report.refused += refused
-    run.total_bytes = sum(map(_size_bytes, files))
-    for file in files:
+    found = look_for_files(given)
+    run.report.refused += found.errors
+    run.report.passed_over += found.passed_over
+    run.total_bytes = sum(map(_size_bytes, found.files))
+    for file in found.files:
         run.take_file(file)
     run.flush()
-    run.settle_vanished(given, {file.key for file in files})
+    keys = {file.key for file in found.files}
+    run.settle_vanished(given, keys)
+    run.count_what_is_missing(keys)
     index.sync()
     counts = index.counts()
     run.report.articles, run.report.passages = counts.articles, counts.passages
@@ -207,6 +232,9 @@ class _Run:
         refused = 0
         text_bytes = 0.0
         for article in load_articles(file, meta):
+            if isinstance(article, PassedOver):
+                self.report.passed_over[article.ending] += 1
+                continue
             problem = article if isinstance(article, ArticleError) else _unstorable(article)
             if isinstance(article, ArticleError) or problem is not None:
                 assert problem is not None
@@ -310,6 +338,17 @@ class _Run:
             ledger.remove_articles(db, rowids)
             ledger.end_change(db)
         self.report.removed += len(rowids)
+
+    def count_what_is_missing(self, keys: set[str]) -> None:
+        """Count cut, undated and other articles among those that are stored of these files."""
+        report = self.report
+        with self._index.catalog.view() as db:
+            for key in keys:
+                lacks = ledger.lacks_of_file(db, key)
+                report.cut += lacks.cut
+                report.undated += lacks.undated
+                report.without_outlet += lacks.without_outlet
+                report.split += lacks.is_split
 
     # --- inside ---
 

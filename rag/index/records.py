@@ -15,6 +15,7 @@ class ArticleRecord:
         origin: id of the oldest article of those that go back to one text, for one that stands
             alone its own; None only in an index that an older version wrote.
         passages: how many passages its text was split into.
+        cut: whether its text is only the beginning of the article.
     """
 
     article_id: str
@@ -30,6 +31,7 @@ class ArticleRecord:
     credits: tuple[str, ...]
     passages: int
     text_sha256: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class StoredPassage:
     end: int
     sentences: tuple[tuple[int, int], ...]
     ordinal: int
+    language: str | None = None
 
     def sentence_texts(self) -> tuple[str, ...]:
         return tuple(self.text[s - self.start : e - self.start] for s, e in self.sentences)

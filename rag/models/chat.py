@@ -23,8 +23,15 @@ from rag.models.cache import cache_key
 from rag.models.client import OpenAIClient, RawReply, Request, response_format
 from rag.models.deadline import Deadline
 from rag.models.endpoint import Endpoint
-from rag.models.failures import Attempt, Failure
-from rag.models.messages import JsonSchema, Message, Reply, ReplyStream, TokenUsage
+from rag.models.failures import SYSTEM_ROLE, Attempt, Failure
+from rag.models.messages import (
+    JsonSchema,
+    Message,
+    Reply,
+    ReplyStream,
+    TokenUsage,
+    without_system,
+)
 from rag.models.options import LOCAL_TOTAL_TIMEOUT_S, REMOTE_TOTAL_TIMEOUT_S, ModelOptions
 from rag.models.paying import payer
 from rag.models.prices import Price
@@ -235,12 +242,15 @@ class ChatModel:
             self._options.rate_limiter.acquire(input_tokens + self._spec.max_output_tokens)
         deadline = Deadline(self._total_timeout_s)
         retries = 0
+        shows_parts = streaming
         while True:
             shown = False
             attempt = self._attempt(call, input_tokens, deadline, streaming=streaming)
             try:
                 with closing(attempt) as parts:
                     for part in parts:
+                        if shows_parts and not streaming and isinstance(part, Reply):
+                            yield part.text
                         shown = True
                         yield part
                 return
@@ -251,6 +261,7 @@ class ChatModel:
                 delay_s = None if shown else self._delay_s(failed.failure, retries, deadline)
                 if delay_s is None:
                     raise failed.failure.error from failed.__cause__
+                streaming = streaming and not failed.failure.wordless
             time.sleep(delay_s)
             retries += 1
 
@@ -258,15 +269,18 @@ class ChatModel:
         self, call: _Call, input_tokens: int, deadline: Deadline, *, streaming: bool
     ) -> Generator[str | Reply, None, None]:
         parameters = self._parameters(call, streaming=streaming)
+        messages = call.messages
+        if SYSTEM_ROLE in self._rejected:
+            messages = without_system(messages)
         attempt = Attempt(
             endpoint=self._spec.endpoint,
             model_name=self._spec.model_name,
             input_tokens=input_tokens,
             total_timeout_s=self._total_timeout_s,
-            parameters=frozenset(parameters),
+            parameters=frozenset(parameters) | {m.role for m in messages if m.role == SYSTEM_ROLE},
         )
         request = Request(
-            messages=call.messages,
+            messages=messages,
             parameters=parameters,
             connect_timeout_s=self._options.connect_timeout_s,
             read_timeout_s=deadline.total_s if self._spec.local else self._options.read_timeout_s,
@@ -280,7 +294,7 @@ class ChatModel:
                         else:
                             yield part
             except DatelineError as error:
-                raise _FailedAttemptError(Failure(error)) from error
+                raise _FailedAttemptError(Failure(error, wordless=True)) from error
             except Exception as error:
                 failure = failures.explain(error, attempt, deadline_passed=deadline.passed)
                 if reservation is not None and not failure.may_be_billed:
@@ -345,6 +359,8 @@ class ChatModel:
         truncated = raw.finish_reason == "length"
         if raw.finish_reason == "content_filter":
             raise failures.filtered(attempt)
+        if not raw.text.strip() and raw.refusal:
+            raise failures.refused(attempt, raw.refusal)
         if not raw.text.strip():
             raise failures.empty(attempt, truncated=truncated)
         data = self._data(raw.text, call)

@@ -6,6 +6,7 @@ out. One call here is one attempt; when to try again is decided in ``chat.py``.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -39,11 +40,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RawReply:
-    """What came back, before it is judged; ``usage`` is None when the server did not say."""
+    """What came back, before it is judged; ``usage`` is None when the server did not say,
+    ``refusal`` the model's words where it refuses in the field that the API has for them."""
 
     text: str
     finish_reason: str | None
     usage: TokenUsage | None
+    refusal: str | None = None
 
 
 class OpenAIClient:
@@ -54,6 +57,8 @@ class OpenAIClient:
         from langchain_openai import ChatOpenAI
 
         self._extra_body = extra_body
+        # Text in parts, as reasoning models of Mistral write it, is read; pydantic warns of it.
+        warnings.filterwarnings("ignore", "Pydantic serializer warnings", UserWarning)
         # A proxy from the environment cannot know this machine's loopback address.
         http_client = openai.DefaultHttpxClient(
             trust_env=not endpoint.is_loopback, event_hooks={"response": [watch_response]}
@@ -76,7 +81,7 @@ class OpenAIClient:
                 message = self._chat.invoke(_turns(request.messages), **arguments)
         finally:
             deadline.stop()
-        return RawReply(_text(message), _finish_reason(message), _usage(message))
+        return RawReply(_text(message), _finish_reason(message), _usage(message), _refusal(message))
 
     def stream(self, request: Request, deadline: Deadline) -> Generator[str | RawReply, None, None]:
         """Parts of the reply as they come, then the whole of it.
@@ -116,7 +121,8 @@ class OpenAIClient:
         extra_body = dict(self._extra_body)
         if "max_tokens" in arguments:  # ChatOpenAI would rename it
             extra_body["max_tokens"] = arguments.pop("max_tokens")
-        if streaming and arguments.pop("stream_options", None) is None:
+        asks_usage = arguments.pop("stream_options", None) is not None
+        if streaming and not asks_usage:
             arguments["stream_usage"] = False
         if extra_body:
             arguments["extra_body"] = extra_body
@@ -142,6 +148,11 @@ def _turns(messages: Sequence[Message]) -> list[tuple[str, str]]:
 
 def _text(message: AIMessage) -> str:
     return str(message.text)
+
+
+def _refusal(message: AIMessage) -> str | None:
+    words = message.additional_kwargs.get("refusal")
+    return words if isinstance(words, str) and words.strip() else None
 
 
 def _finish_reason(message: AIMessage) -> str | None:

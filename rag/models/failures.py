@@ -35,6 +35,17 @@ _UNSUPPORTED = re.compile(
     r"|extra (?:inputs|fields)|not permitted|not allowed",
     re.IGNORECASE,
 )
+# How chat templates without a system role say so: Gemma's, Mistral's and Llama 2's, as vLLM,
+# SGLang, llama.cpp and gateways pass it on.
+_NO_SYSTEM = re.compile(
+    r"system['\"`]?\s(?:role|message|prompt|instruction)s?\b.{0,40}\b(?:not|un)\s?(?:be\s)?"
+    r"(?:support|allow|permit|enabled)"
+    r"|(?:un|not\s)support\w*\s.{0,30}\bsystem\s(?:role|message|prompt)"
+    r"|roles\smust\salternate|only\suser\s(?:and|,)\s?(?:assistant|model)",
+    re.IGNORECASE,
+)
+# The name by which an attempt lists that it sends a message of the system.
+SYSTEM_ROLE = "system"
 _TOKEN_COUNTS = (
     re.compile(r"(?:limit|length is|size \(|limit of|context window of)\D{0,20}?(\d[\d,]*)", re.I),
     re.compile(r"(?:requested|resulted in|request \(|you requested|used)\D{0,20}?(\d[\d,]*)", re.I),
@@ -54,6 +65,8 @@ class Failure:
         error: what to raise if it is not tried again; retryable errors may be.
         retry_after_s: how long the server asks to wait.
         may_be_billed: the server may have done the work.
+        wordless: a stream may have ended so because its words (a refusal, an error with the status
+            of success) are only in a whole reply; the next attempt asks for one.
         rejected_parameter: an optional parameter that this server does not know; the attempt may
             be made without it.
     """
@@ -62,6 +75,7 @@ class Failure:
     retry_after_s: float | None = None
     may_be_billed: bool = False
     rejected_parameter: str | None = None
+    wordless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +117,15 @@ def explain(error: Exception, attempt: Attempt, *, deadline_passed: bool) -> Fai
         return _of_connection(error, attempt)
     if isinstance(error, CutStreamError) or _is_http_error(error):
         message = f"the answer from {where} was cut off before its end; try again"
-        return Failure(RetryableModelError(message), may_be_billed=True)
+        return Failure(RetryableModelError(message), may_be_billed=True, wordless=True)
     if isinstance(error, openai.APIError) and not isinstance(
         error, openai.APIResponseValidationError
     ):
         return _of_body(error, attempt)
+    if isinstance(error, ValueError) and error.args and isinstance(error.args[0], Mapping):
+        return _of_reply(error.args[0], attempt)
     if isinstance(error, (openai.OpenAIError, UnusableReplyError, *_SHAPE_ERRORS)):
-        return Failure(_unusable(error, attempt), may_be_billed=True)
+        return Failure(_unusable(error, attempt), may_be_billed=True, wordless=True)
     raise error
 
 
@@ -125,6 +141,12 @@ def filtered(attempt: Attempt) -> ModelError:
         f"the content filter of {attempt.endpoint.label} stopped the answer; ask in other words, "
         "or use another model"
     )
+
+
+def refused(attempt: Attempt, words: str) -> ModelError:
+    """The error for a reply in which the model refuses, in its own ``words``."""
+    said = attempt.endpoint.redact(words)
+    return ModelError(f"{attempt.model_name} refuses to answer: {said}")
 
 
 def empty(attempt: Attempt, *, truncated: bool) -> ModelError:
@@ -148,6 +170,9 @@ def _of_status(error: Any, attempt: Attempt) -> Failure:
     wait_s = retry_after_s(error.response.headers)
     if status in {400, 413, 422, 429, 500} and _TOO_LONG.search(words):
         return Failure(_too_long(words, attempt))
+    if status in {400, 422, 500} and SYSTEM_ROLE in attempt.parameters and _NO_SYSTEM.search(words):
+        refused_role = ModelError(f"{where} refused the request: {said}")
+        return Failure(refused_role, rejected_parameter=SYSTEM_ROLE)
     if status in {400, 422} and _UNSUPPORTED.search(words):
         name = _rejected(error, words, attempt)
         return Failure(ModelError(f"{where} refused the request: {said}"), rejected_parameter=name)
@@ -203,6 +228,23 @@ def _of_body(error: Any, attempt: Attempt) -> Failure:
     said = attempt.endpoint.redact(str(error.message))
     message = f"{attempt.endpoint.label} broke off its answer: {said}"
     return Failure(RetryableModelError(message), may_be_billed=True)
+
+
+def _of_reply(body: Mapping[str, Any], attempt: Attempt) -> Failure:
+    """An error that a gateway sent with the status of success, as OpenRouter does."""
+    said = str(body.get("message") or body)
+    words = f"{body.get('code', '')} {body.get('type', '')} {said}"
+    if SYSTEM_ROLE in attempt.parameters and _NO_SYSTEM.search(words):
+        return Failure(ModelError(said), rejected_parameter=SYSTEM_ROLE)
+    if _TOO_LONG.search(words):
+        return Failure(_too_long(words, attempt))
+    if _FILTER.search(words):
+        return Failure(filtered(attempt), may_be_billed=True)
+    message = f"{attempt.endpoint.label} answered with an error: {attempt.endpoint.redact(said)}"
+    code = str(body.get("code") or "")
+    if code.isdigit() and 400 <= int(code) < 500 and int(code) not in {408, 409, 429}:
+        return Failure(ModelError(message))
+    return Failure(RetryableModelError(f"{message}; try again later"), may_be_billed=True)
 
 
 def _not_found(words: str, attempt: Attempt) -> ConfigurationError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,17 @@ class Message:
 
     def to_json(self) -> dict[str, str]:
         return {"role": self.role, "content": self.content}
+
+
+def without_system(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """``messages`` with what the system says at the head of what the user says first."""
+    told = "\n\n".join(message.content for message in messages if message.role == "system")
+    turns = [message for message in messages if message.role != "system"]
+    if not told:
+        return tuple(turns)
+    if not turns or turns[0].role != "user":
+        return (Message("user", told), *turns)
+    return (Message("user", f"{told}\n\n{turns[0].content}"), *turns[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,3 +33,4 @@ class FoundPassage:
     sentences: tuple[tuple[int, int], ...]
     score: float
     similarity: float
+    language: str | None = None

@@ -87,4 +87,5 @@ def _found(window: Window, score: float, similarity: float) -> FoundPassage:
         sentences=window.sentences,
         score=score,
         similarity=similarity,
+        language=passage.language,
     )

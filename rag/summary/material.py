@@ -12,6 +12,7 @@ from rag.answer.answer import Citation
 from rag.answer.antecedents import Context, context_of
 from rag.claims.aliases import AliasTable, learn_aliases
 from rag.claims.dates import day_of
+from rag.claims.notation import notation_of
 from rag.claims.reading import Reading, read_sentence
 from rag.claims.words import content_stems, weight
 from rag.evidence import Evidence
@@ -77,7 +78,8 @@ class SourceSentence:
 
     @cached_property
     def reading(self) -> Reading:
-        return read_sentence(self.text, self.article.published)
+        notation = notation_of(self.article.text, self.article.record.language)
+        return read_sentence(self.text, self.article.published, notation)
 
     @cached_property
     def context(self) -> Context:
@@ -97,6 +99,7 @@ class SourceSentence:
             article_text=self.article.text,
             article_id=record.article_id,
             origin=self.origin,
+            language=record.language,
         )
 
 

@@ -41,7 +41,8 @@ def date_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, ...
     quotes, texts = quoted(evidence), whole(evidence)
     held = [known_days(text, beside=text not in quotes) for text in texts]
     found = [
-        instead("date", (day.start, day.end), _rivals(day, quotes), _shown(day))
+        _in_doubt(day, texts)
+        or instead("date", (day.start, day.end), _rivals(day, quotes), _shown(day))
         for day in stated.dates
         if not (
             _is_no_date(statement, day)
@@ -156,11 +157,23 @@ def _is_relatively_given(
     )
 
 
+def _in_doubt(stated: DateMention, texts: Sequence[Exact]) -> Veto | None:
+    """The veto for a date of the articles that may be ``stated`` and may be another."""
+    for text in texts:
+        for other in text.dates:
+            days = [d for d in other.either or () if (d.month, d.day) == (stated.month, stated.day)]
+            if days:
+                one, two = other.either or ()
+                why = f"{other.text} may be {one:%B} {one.day} or {two:%B} {two.day}"
+                return Veto("date", (stated.start, stated.end), why, doubtful=True)
+    return None
+
+
 def _rivals(stated: DateMention, quotes: Sequence[Exact]) -> Iterator[str]:
     """Dates of the quotes that are stated in the same form."""
     for quote in quotes:
         for other in quote.dates:
-            if _form(other) == _form(stated):
+            if _form(other) == _form(stated) and other.either is None:
                 yield _shown(other)
 
 

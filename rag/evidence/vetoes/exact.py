@@ -10,6 +10,7 @@ from functools import lru_cache
 from rag.claims.clock import ClockTime, find_times
 from rag.claims.dates import DateMention, day_of, find_dates
 from rag.claims.names import Name, find_names
+from rag.claims.notation import ENGLISH, Notation
 from rag.claims.numbers import Quantity, find_quantities
 from rag.claims.words import Token, tokens
 from rag.evidence.evidence import Evidence
@@ -22,6 +23,7 @@ class Exact:
 
     text: str
     day: date | None
+    notation: Notation
     tokens: tuple[Token, ...]
     numbers: tuple[Quantity, ...]
     dates: tuple[DateMention, ...]
@@ -30,28 +32,35 @@ class Exact:
 
 
 @lru_cache(maxsize=16384)
-def exact(text: str, day: date | None = None) -> Exact:
-    """The exact things of a sentence, a title or a statement; ``day`` is its article's."""
-    dates = find_dates(text, day)
+def exact(text: str, day: date | None = None, notation: Notation = ENGLISH) -> Exact:
+    """The exact things of a sentence, a title or a statement; ``day`` is its article's, and
+    ``notation`` how its article writes figures."""
+    dates = find_dates(text, day, notation.dates)
     times = tuple(t for t in find_times(text) if _tells_time(text[t.start : t.end]))
     apart = [(d.start, d.end) for d in dates] + [(t.start, t.end) for t in times]
     names = tuple(n for n in find_names(text) if not any(d.start <= n.start < d.end for d in dates))
-    return Exact(text, day, tokens(text), find_quantities(text, apart), dates, times, names)
+    numbers = find_quantities(text, apart, notation)
+    return Exact(text, day, notation, tokens(text), numbers, dates, times, names)
 
 
 def quoted(evidence: Sequence[Evidence]) -> tuple[Exact, ...]:
     """The sentences of ``evidence``, then the titles of their articles."""
-    titles = dict.fromkeys((item.title, item.published) for item in evidence if item.title)
+    titles = dict.fromkeys((i.title, i.published, i.notation) for i in evidence if i.title)
     return (
-        *(exact(item.text, _day(item.published)) for item in evidence),
-        *(exact(title, _day(published)) for title, published in titles),
+        *(exact(item.text, _day(item.published), item.notation) for item in evidence),
+        *(exact(title, _day(published), notation) for title, published, notation in titles),
     )
 
 
 def whole(evidence: Sequence[Evidence]) -> tuple[Exact, ...]:
     """The quotes and titles of ``evidence``, then the texts of their articles."""
-    texts = dict.fromkeys((i.article_text, i.published) for i in evidence if i.article_text)
-    return (*quoted(evidence), *(exact(text, _day(published)) for text, published in texts))
+    texts = dict.fromkeys(
+        (i.article_text, i.published, i.notation) for i in evidence if i.article_text
+    )
+    return (
+        *quoted(evidence),
+        *(exact(text, _day(published), notation) for text, published, notation in texts),
+    )
 
 
 def is_countable(day: date) -> bool:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import NamedTuple
 
+from rag.claims.notation import values_of
 from rag.claims.numbers import Quantity
 from rag.claims.numerals import read_numeral
 from rag.claims.words import word_set
@@ -33,7 +34,6 @@ _IN_YEARS = (
 _PART_OF_ONE = ((re.compile(r"\bhalf\b", re.I), 0.5), (re.compile(r"\bquarter\b", re.I), 0.25))
 _TENS = re.compile(r"\b(?P<first>[1-9]0)[’']?s\b")  # "in her 50s": up to 60
 _SPACED = re.compile(r"\b\d{1,3}(?:[ \u00a0\u202f]\d{3})+\b")
-_SHORT_DATE = re.compile(r"\b(?P<month>1?\d)/(?P<day>[0-3]?\d)/(?P<year>\d{2}(?:\d\d)?)\b")
 
 
 class Amount(NamedTuple):
@@ -50,6 +50,7 @@ class Figures:
 
     Attributes:
         plain: values as they stand, with and without scale, those in dates and names included.
+        undated: the same without those in dates.
         amounts: what is counted or measured.
         shares: parts of one.
         spans_s: lengths of time in seconds.
@@ -59,6 +60,7 @@ class Figures:
     """
 
     plain: frozenset[float]
+    undated: frozenset[float]
     amounts: tuple[Amount, ...]
     shares: frozenset[float]
     spans_s: frozenset[float]
@@ -70,14 +72,16 @@ class Figures:
 @lru_cache(maxsize=16384)
 def figures(text: Exact) -> Figures:
     """The figures of ``text``."""
-    days = {d.first for d in text.dates if d.first} | set(short_dates(text.text))
+    days = {d.first for d in text.dates if d.first}
+    sure = [n for n in text.numbers if not n.doubtful]
     return Figures(
-        plain=frozenset(_plain(text)),
+        plain=frozenset(value for value, _ in _plain(text)),
+        undated=frozenset(value for value, dated in _plain(text) if not dated),
         amounts=tuple(
-            Amount(n.kind, n.unit, v) for n in text.numbers for v in dict.fromkeys((n.low, n.high))
+            Amount(n.kind, n.unit, v) for n in sure for v in dict.fromkeys((n.low, n.high))
         ),
         shares=frozenset(_shares(text)),
-        spans_s=frozenset(v for n in text.numbers for v in seconds(n) or () if isfinite(v)),
+        spans_s=frozenset(v for n in sure for v in seconds(n) or () if isfinite(v)),
         days=frozenset(days | ({text.day} if text.day else set())),
         one_more=any(t.lower in _ONE_MORE for t in text.tokens),
         of_each=any(t.lower in _EACH for t in text.tokens),
@@ -115,32 +119,38 @@ def seconds(number: Quantity) -> tuple[float, float] | None:
     return None if scale is None else (low * scale, high * scale)
 
 
-def _plain(text: Exact) -> Iterator[float]:
+def _plain(text: Exact) -> Iterator[tuple[float, bool]]:
+    """Values, each with whether it stands in a date."""
+    read = 0  # tokens before it are digits of a number that is read already
     for at, token in enumerate(text.tokens):
-        if token.kind == "number":
-            yield from (float(part) for part in re.split(r"[,:.]", token.text))
-            whole = token.text.replace(",", "")
-            if re.fullmatch(r"\d+(?:\.\d+)?", whole):
-                yield float(whole)
+        dated = any(d.start <= token.start < d.end for d in text.dates)
+        numeral = read_numeral(text.tokens, at, text.notation) if at >= read else None
+        if numeral is not None and not numeral.doubtful:
+            yield from ((numeral.low, dated), (numeral.high, dated))
+        if token.kind == "number" and at >= read:
+            if numeral is None:  # a score, a version: its parts
+                yield from ((float(part), dated) for part in re.split(r"[,:.]", token.text))
+            elif not numeral.doubtful:
+                read = _digits_end(text, at, numeral.last)
+                figure = "".join(t.text for t in text.tokens[at:read])
+                yield from ((value, dated) for value in values_of(figure, text.notation))
         elif token.kind == "word":
-            yield from (float(digits) for digits in re.findall(r"\d+", token.text))
-        numeral = read_numeral(text.tokens, at)
-        if numeral is not None:
-            yield from (numeral.low, numeral.high)
+            yield from ((float(digits), dated) for digits in re.findall(r"\d+", token.text))
     for number in text.numbers:
-        yield from (number.low, number.high)
+        if not number.doubtful:
+            yield from ((number.low, False), (number.high, False))
     for pattern, years in _IN_YEARS:
         if pattern.search(text.text):
-            yield from (n * years for number in text.numbers for n in (number.low, number.high))
-    yield from (part for pattern, part in _PART_OF_ONE if pattern.search(text.text))
-    yield from (float(match["first"]) + 10 for match in _TENS.finditer(text.text))
+            ends = (n for number in text.numbers for n in (number.low, number.high))
+            yield from ((n * years, False) for n in ends)
+    yield from ((part, False) for pattern, part in _PART_OF_ONE if pattern.search(text.text))
+    yield from ((float(match["first"]) + 10, False) for match in _TENS.finditer(text.text))
     for match in _SPACED.finditer(text.text):
-        yield float(re.sub(r"\D", "", match.group()))
+        yield float(re.sub(r"\D", "", match.group())), False
 
 
-def short_dates(text: str) -> Iterator[date]:
-    """Days in figures alone: "1/9/19"."""
-    for match in _SHORT_DATE.finditer(text):
-        year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
-        if 1 <= month <= 12 and 1 <= day <= 28:
-            yield date(year if year > 99 else 2000 + year, month, day)
+def _digits_end(text: Exact, at: int, last: int) -> int:
+    """Behind the digits of the numeral ``text.tokens[at:last]``, its words left out."""
+    while last > at + 1 and text.tokens[last - 1].kind != "number":
+        last -= 1
+    return last

@@ -20,17 +20,21 @@ _UPPER = frozenset({"fewer than", "up to"})
 _UNIT_SLACK = 0.06  # 16 kilometres are "10 miles"
 _TON_SLACK = 0.12  # a ton is of 1,000 kilograms, or of 2,000 or 2,240 pounds
 _MASS_OF_POUND = MEASURES["lb"]  # which "pounds" are is not always told
+_NEVER_DATED = frozenset({"money", "percent", "points", "measure"})
 _CENTS = frozenset({"cent", "penny"})
 _RATE_SLACK = 0.1
+_MOST_ROUNDED = 0.15  # of a number; 2.5 is not called 3
 _PART_SLACK = 0.03  # of one: 73 percent are three quarters
 _PERCENT_SLACK = 0.006
 _MOST_TIMES = 12  # "two loans of $1 million"
 
 
 def stands(number: Quantity, held: Sequence[Figures]) -> bool:
-    """Whether both ends of ``number`` stand in the quotes, whatever they count there."""
+    """Whether both ends of ``number`` stand in the quotes, whatever they count there; a day or year
+    is no sum of money and no measure."""
+    values = [f.undated if number.kind in _NEVER_DATED else f.plain for f in held]
     return all(
-        any(v in f.plain or any(_same(v, known) for known in f.plain) for f in held)
+        any(v in known or any(_same(v, one) for one in known) for known in values)
         for v in {number.low, number.high}
     )
 
@@ -111,7 +115,7 @@ class _Near:
     """The interval of values that a stated one may be a rounding of."""
 
     def __init__(self, value: float, qualifier: str | None, slack: float = 0.0) -> None:
-        below = above = max(_place(value) / 2, slack * value)
+        below = above = max(min(_place(value) / 2, _MOST_ROUNDED * value), slack * value)
         if qualifier in _LOWER:
             above = max(above, 0.5 * value)
         elif qualifier in _UPPER | {"nearly"}:

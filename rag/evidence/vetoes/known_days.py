@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from rag.evidence.vetoes.exact import Exact, is_countable
-from rag.evidence.vetoes.figures import figures, short_dates
+from rag.evidence.vetoes.figures import figures
 
 _MONTHS = {name: number for number, name in enumerate(month_name) if name}
 _DAY_S = 86400
@@ -115,7 +115,7 @@ def known_days(text: Exact, beside: bool = False) -> KnownDays:
 
 def _spans(text: Exact, beside: bool) -> Iterator[tuple[date, date]]:
     """Days that the dates of ``text`` may cover; a weekday may be the one before or after."""
-    single = set(short_dates(text.text)) | ({text.day} if text.day else set())
+    single = {text.day} if text.day else set()
     for mention in text.dates:
         if mention.first is None or mention.last is None or not is_countable(mention.first):
             continue

@@ -7,6 +7,7 @@ absence proves too little.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -25,6 +26,7 @@ _OF_A_SCALE = re.compile(r"\s+(?:of\s+)?(?:an?\s+)?(?:dozen|hundred|thousand|mil
 # "Covid-19", "Formula 1", but not the score in "beat Leeds 3-1".
 _NAME_BEFORE = re.compile(r"(?:[A-Z]\w*-|(?<=\w )[A-Z][\w’']*\s)$")
 _FIRST_WORD = re.compile(r"[A-Z][\w’']+\s")
+_SIGNED = re.compile(r"\d[.,]\d")
 _SCORE = re.compile(r"[-–]\d")
 # "40 a day", "on average": figures of which one is divided by the other.
 _RATE = re.compile(r"\b(?:an?|per|each|every|apiece|average|averages?d?)\b", re.I)
@@ -50,9 +52,31 @@ def number_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, .
         )
     )
     return tuple(
-        instead("number", (n.start, n.end), _rivals(n, quotes), statement[n.start : n.end])
+        _in_doubt(n, quotes)
+        or instead("number", (n.start, n.end), _rivals(n, quotes), statement[n.start : n.end])
         for n in missing
+        if not _is_written(statement[n.start : n.end], quotes)
     )
+
+
+def _is_written(number: str, quotes: Iterable[Exact]) -> bool:
+    """Whether a quote has the same digits and signs: drafts may be in the quotes' notation."""
+    if not _SIGNED.search(number):
+        return False
+    figure = re.compile(rf"(?<![\w.,]){re.escape(number)}(?!\w|[.,]\d)")
+    return any(figure.search(quote.text) for quote in quotes)
+
+
+def _in_doubt(stated: Quantity, quotes: Iterable[Exact]) -> Veto | None:
+    """The veto for a figure of the quotes that may be ``stated`` and may be another."""
+    for quote in quotes:
+        for other in quote.numbers:
+            if other.doubtful and any(
+                math.isclose(stated.low, value, rel_tol=1e-6) for value in (other.low, other.high)
+            ):
+                why = f"{other.text} in the quotes may be {other.low:,g} or {other.high:,g}"
+                return Veto("number", (stated.start, stated.end), why, doubtful=True)
+    return None
 
 
 def _is_rate(statement: str, number: Quantity) -> bool:
@@ -109,5 +133,5 @@ def _rivals(stated: Quantity, quotes: Iterable[Exact]) -> Iterator[str]:
                 is_rival = other.kind == "count" and other.head == stated.head is not None
             else:
                 is_rival = (other.kind, other.unit) == (stated.kind, stated.unit)
-            if is_rival and other.low != 1:
+            if is_rival and other.low != 1 and not other.doubtful:
                 yield other.text

@@ -15,6 +15,8 @@ class Veto:
     Attributes:
         span: (start, end) of it in the statement.
         rival: the quotes hold something of its kind in its place; ``why`` then names it.
+        doubtful: the quotes hold a figure or date that may be read as it, and as another; then they
+            neither support nor contradict it.
         why: for a reader, beginning in lower case, without a full stop: "the quotes say Saturday,
             not Friday", or "112 is in none of the quotes".
     """
@@ -23,3 +25,4 @@ class Veto:
     span: tuple[int, int]
     why: str
     rival: bool = False
+    doubtful: bool = False
