@@ -90,7 +90,7 @@ def _worth_reading(asked: Question, passages: Sequence[FoundPassage], most: int)
         for start, end in passage.sentences:
             text = passage.text[start - passage.start : end - passage.start]
             share = covered_idf(asked, text) / total
-            if (passage.text_sha256, start) not in seen and not _is_fragment(text):
+            if (passage.text_sha256, start) not in seen and not _states_nothing(text):
                 seen.add((passage.text_sha256, start))
                 score = share + _BEFORE * before_share + _TITLE * title + _PASSAGE * place
                 scored.append((score, (rank, start, end, text, before)))
@@ -99,7 +99,8 @@ def _worth_reading(asked: Question, passages: Sequence[FoundPassage], most: int)
     return sorted(place for _, place in scored[:most])
 
 
-def _is_fragment(text: str) -> bool:
-    """A heading or a scrap."""
-    finished = text.rstrip("”\"'’) ")[-1:] in {".", "!", "?", "…", "。"}
-    return not finished and len(text.split()) < _SHORT_SENTENCE_WORDS
+def _states_nothing(text: str) -> bool:
+    """A question, a heading or a scrap."""
+    last = text.rstrip("”\"'’) ")[-1:]
+    finished = last in {".", "!", "…", "。", "！"}
+    return last in {"?", "？"} or (not finished and len(text.split()) < _SHORT_SENTENCE_WORDS)
