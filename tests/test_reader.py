@@ -53,10 +53,10 @@ def test_the_files_are_those_that_model_json_names() -> None:
 @pytest.mark.parametrize(
     ("question", "best", "words"),
     [
-        ("How many people were rescued?", 1, "31"),
-        ("When did the ship go down?", 0, "Tuesday"),
-        ("Which company ran the ferry?", 2, "Vessay Line"),
+        ("How many passengers were pulled from the water?", 1, "31"),
         ("Why did the boat sink, according to its operator?", 2, "bow door"),
+        ("When do summer tickets go on sale?", 3, "March"),
+        ("Where did the ferry Ilse Maren sink?", 0, "Dunholm"),
     ],
 )
 def test_the_sentence_that_answers_reads_best_and_its_words_are_found(

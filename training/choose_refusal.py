@@ -21,7 +21,7 @@ FILE = Path(rag.answer.__path__[0]) / "extractive.json"
 # A little more than what is asked on the articles aside, since the bound is chosen here.
 LEAST_REFUSED = 0.81
 # Further sentences: what lies lower than this is right less often than not.
-_FURTHER_RIGHT = 0.35
+_FURTHER_RIGHT = 0.2
 _DROP = 2.5
 
 
