@@ -81,7 +81,6 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
             parse_filters("2020", outlets=["Lantern"]),
             "No article from “Lantern” is dated from 2020-01-01 on; those from there have no date.",
         ),
-        (parse_filters(collection="cleared"), "No article is in the collection “cleared”."),
         (
             parse_filters("2020", collection="kept"),
             "No article in the collection “kept” is dated from 2020-01-01 on; the articles have "
@@ -116,6 +115,11 @@ def test_the_sentence_names_the_filter_and_what_there_is(
 )
 def test_nothing_is_said_when_an_article_passes(index: Index, filters: Filters) -> None:
     assert empty_filter_reason(index, filters) is None
+
+
+def test_an_empty_collection_is_an_error_as_elsewhere(index: Index) -> None:
+    with pytest.raises(UsageError, match="is empty"):
+        empty_filter_reason(index, parse_filters(collection="cleared"))
 
 
 def test_a_collection_that_is_not_there_is_an_error_as_elsewhere(index: Index) -> None:

@@ -20,15 +20,10 @@ def empty_filter_reason(index: Index, filters: Filters) -> str | None:
     when an article passes them all.
 
     Raises:
-        UsageError: there is no such collection.
+        UsageError: there is no such collection, or nothing is in it.
     """
     if not filters.active:
         return None
-    if filters.collection is not None:
-        key = name_key(filters.collection)
-        held = next((c for c in index.collections() if name_key(c.name) == key), None)
-        if held is not None and not held.articles:
-            return f"No article is in the collection {_quoted(held.name)}."
     if index.holds(filters):
         return None
     articles = index.articles(Filters(collection=filters.collection))

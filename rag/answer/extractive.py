@@ -34,9 +34,10 @@ class Thresholds:
     """When a question is answered, and by what; chosen by ``training.choose_refusal``.
 
     Attributes:
-        answered: probability of the best sentence from which on the articles are said to tell.
-        further: that of each further one, and
-        drop: how far below the best logit it may lie.
+        answered: probability of the likeliest sentence from which on the articles are said to
+            tell.
+        further: that of each sentence beside the best one, and
+        drop: how far below its score it may lie.
     """
 
     answered: float
@@ -96,14 +97,15 @@ def choose_sentences(
         refuse: False to choose whatever the likelihood.
     """
     bounds = thresholds()
-    if not read or (refuse and read[0].reading.probability < bounds.answered):
+    likeliest = max((sentence.reading.probability for sentence in read), default=0.0)
+    if not read or (refuse and likeliest < bounds.answered):
         return []
-    lowest = read[0].reading.logit - bounds.drop
+    lowest = read[0].score - bounds.drop
     kept = [
         sentence
         for sentence in read
         if sentence is read[0]
-        or (sentence.reading.probability >= bounds.further and sentence.reading.logit >= lowest)
+        or (sentence.reading.probability >= bounds.further and sentence.score >= lowest)
     ]
     given: dict[int, int] = {}
     for at, short in enumerate(short_answers(question, [*map(_answering, range(len(kept)), kept)])):

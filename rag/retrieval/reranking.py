@@ -11,7 +11,7 @@ from importlib import resources
 
 from rag.errors import ConfigurationError
 from rag.retrieval.found import FoundPassage
-from rag.retrieval.reading import SentenceRead
+from rag.retrieval.reading import SentenceRead, log_odds
 
 # Passages that are read; what lies further down is seldom better.
 RERANKED = 30
@@ -34,12 +34,13 @@ def rerank(passages: Sequence[FoundPassage], read: Sequence[SentenceRead]) -> li
     """``passages`` with new scores, best first.
 
     Args:
-        read: their sentences, best first, as ``read_passages`` gives them.
+        read: their sentences, as ``read_passages`` gives them.
     """
     weights = load_weights()
     best: dict[int, float] = {}
     for sentence in read:
-        best.setdefault(sentence.rank, sentence.reading.logit)
+        logit = sentence.reading.logit
+        best[sentence.rank] = max(best.get(sentence.rank, logit), logit)
     scored = [
         replace(
             passage,
@@ -52,11 +53,6 @@ def rerank(passages: Sequence[FoundPassage], read: Sequence[SentenceRead]) -> li
         for rank, passage in enumerate(passages)
     ]
     return sorted(scored, key=lambda passage: -passage.score)
-
-
-def log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(kept / (1 - kept))
 
 
 def _probability(logit: float) -> float:
