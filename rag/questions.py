@@ -95,8 +95,8 @@ def _jsonl_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:
         if isinstance(question, str):
             yield _Given(identifier, question, columns)
         else:
-            error = f'line {number}: no text under "question"'
-            yield _Given(identifier, columns=columns, error=error)
+            reason = f'line {number}: no text under "question"'
+            yield _Given(identifier, columns=columns, error=reason)
 
 
 def _csv_rows(handle: BinaryIO, file: Path) -> Iterator[_Given]:

@@ -1,4 +1,4 @@
-"""Tables that spreadsheets write: .csv in any of their encodings and with any of their separators."""
+"""Tables that spreadsheets write: .csv in any of their encodings, with any of their separators."""
 
 from __future__ import annotations
 

@@ -15,7 +15,11 @@ COMMA = Notation(",", spaces=True, dates="day")
         ("It holds 7.250 tons, 3,25 a day.", COMMA, "It holds 7,250 tons, 3.25 a day."),
         ("It covers 47 500 hectares.", COMMA, "It covers 47,500 hectares."),
         ("He won 6'120'500 francs.", ENGLISH, "He won 6,120,500 francs."),
-        ("A fund of $60mm bought 9.5k flats.", ENGLISH, "A fund of $60 million bought 9,500 flats."),
+        (
+            "A fund of $60mm bought 9.5k flats.",
+            ENGLISH,
+            "A fund of $60 million bought 9,500 flats.",
+        ),
         ("On 05/06/2025 it shut.", COMMA, "On June 5, 2025 it shut."),
         ("On 05/06/2025 it shut.", Notation(dates="month"), "On May 6, 2025 it shut."),
     ],

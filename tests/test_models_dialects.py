@@ -37,7 +37,7 @@ Ask = Callable[[ChatModel], Reply]
     ("words", "status"),
     [
         ("The system role is not supported by this template", 400),
-        ("Jinja Exception: Conversation roles must alternate user/assistant/user/assistant/...", 500),
+        ("Jinja Exception: roles must alternate user/assistant/user/assistant/...", 500),
         ("Only user and assistant roles are supported!", 400),
         ("System messages are not allowed for this model", 422),
     ],

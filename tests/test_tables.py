@@ -75,8 +75,6 @@ def test_binary_data_is_no_table(tmp_path: Path) -> None:
         ('File, "outlet", date\nmill.txt, "Gaceta de Oña", 2025-04-02\n', "utf-8-sig"),
     ],
 )
-def test_meta_files_are_read_by_the_same_reader(
-    tmp_path: Path, text: str, encoding: str
-) -> None:
+def test_meta_files_are_read_by_the_same_reader(tmp_path: Path, text: str, encoding: str) -> None:
     meta = load_meta(written(tmp_path / "meta.csv", text, encoding))
     assert meta.by_file == {"mill.txt": {"outlet": "Gaceta de Oña", "date": "2025-04-02"}}

@@ -22,8 +22,8 @@ class Article:
         source: the path as given; for a row of a .jsonl or .json file its url, else
             ``file.jsonl:line``.
         title, outlet, author, url, language: as the text or markup states them, else None.
-            ``language`` is an ISO 639-1 code, with the region where it writes figures otherwise than
-            its language does ("en-US").
+            ``language`` is an ISO 639-1 code, with the region where it writes figures otherwise
+            than its language does ("en-US").
         published: ISO 8601 date ``YYYY-MM-DD``, as stated, else None.
         captions: picture captions taken out of the text, in order.
         credits: wire agencies or outlets that the article says it draws on ("AFP", "Reuters"),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Zero-width spaces and directional marks, soft hyphen, byte-order mark: invisible, they break words apart.
+# Zero-width spaces and directional marks, soft hyphen, byte-order mark: invisible, they break words
+# apart.
 # Tag characters (plane 14): invisible copies of ASCII, good for nothing but hiding text.
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# The zero-width (non-)joiner is spelling in the scripts that join letters, and holds emoji together.
+# The zero-width (non-)joiner is spelling in scripts that join letters, and holds emoji together.
 _JOINER = re.compile("[\u200c\u200d]+")
-_VIRAMA = 9  # canonical combining class; after it a joiner shapes a letter at the end of a word, too
+_VIRAMA = (
+    9  # canonical combining class; after it a joiner shapes a letter at the end of a word, too
+)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACE = re.compile(r" ?[^\S\n ][^\S\n]*|  +")  # a single space is left alone: most matches

@@ -1,4 +1,4 @@
-"""How an article writes figures: 1,234.5 or 1.234,5 or 1 234,5, and which number of 03/04 is the day.
+"""How an article writes figures: 1,234.5 or 1.234,5 or 1 234,5, and which of 03/04 is the day.
 
 What the figures of its own text settle goes before what its language has; where neither does, a
 figure that may be read in two ways is read in both.

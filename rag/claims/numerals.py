@@ -67,9 +67,7 @@ class Numeral(NamedTuple):
     doubtful: bool = False
 
 
-def read_numeral(
-    tokens: Sequence[Token], at: int, notation: Notation = ENGLISH
-) -> Numeral | None:
+def read_numeral(tokens: Sequence[Token], at: int, notation: Notation = ENGLISH) -> Numeral | None:
     """The longest numeral that begins at ``tokens[at]``."""
     token = tokens[at]
     if token.kind == "number":
@@ -122,9 +120,7 @@ def _last_group(tokens: Sequence[Token], at: int) -> int:
     return last
 
 
-def _letter_scale(
-    tokens: Sequence[Token], at: int, last: int, *, glued: bool
-) -> float | None:
+def _letter_scale(tokens: Sequence[Token], at: int, last: int, *, glued: bool) -> float | None:
     """By what the letters behind a figure multiply it: "$75mm", "€38 m", "3.4k"."""
     letters = _word(tokens, last)
     if at and tokens[at - 1].lower.rstrip(".") in CURRENCY_SIGNS and letters in _MONEY_SCALES:

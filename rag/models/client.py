@@ -81,9 +81,7 @@ class OpenAIClient:
                 message = self._chat.invoke(_turns(request.messages), **arguments)
         finally:
             deadline.stop()
-        return RawReply(
-            _text(message), _finish_reason(message), _usage(message), _refusal(message)
-        )
+        return RawReply(_text(message), _finish_reason(message), _usage(message), _refusal(message))
 
     def stream(self, request: Request, deadline: Deadline) -> Generator[str | RawReply, None, None]:
         """Parts of the reply as they come, then the whole of it.

@@ -35,8 +35,8 @@ _UNSUPPORTED = re.compile(
     r"|extra (?:inputs|fields)|not permitted|not allowed",
     re.IGNORECASE,
 )
-# How chat templates without a system role say so: Gemma's, Mistral's and Llama 2's, as vLLM, SGLang,
-# llama.cpp and gateways pass it on.
+# How chat templates without a system role say so: Gemma's and Mistral's, as vLLM, SGLang, llama.cpp
+# and gateways pass it on.
 _NO_SYSTEM = re.compile(
     r"system['\"`]?\s(?:role|message|prompt|instruction)s?\b.{0,40}\b(?:not|un)\s?(?:be\s)?"
     r"(?:support|allow|permit|enabled)"

@@ -152,4 +152,3 @@ def _digits_end(text: Exact, at: int, last: int) -> int:
     while last > at + 1 and text.tokens[last - 1].kind != "number":
         last -= 1
     return last
-

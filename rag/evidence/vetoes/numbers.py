@@ -60,7 +60,7 @@ def number_vetoes(statement: str, evidence: Sequence[Evidence]) -> tuple[Veto, .
 
 
 def _is_written(number: str, quotes: Iterable[Exact]) -> bool:
-    """Whether a quote has the same digits and signs: a draft may be in the notation of the quotes."""
+    """Whether a quote has the same digits and signs: a draft may be in its notation."""
     if not _SIGNED.search(number):
         return False
     figure = re.compile(rf"(?<![\w.,]){re.escape(number)}(?!\w|[.,]\d)")
