@@ -101,7 +101,13 @@ def defect(error: Exception) -> str:
     return f"unexpected {type(error).__name__}: {error}; a defect of Dateline"
 
 
+def is_shown(character: str) -> bool:
+    """Whether a terminal may get it: a printable one, or a joiner, which is spelling in Persian,
+    in Indic scripts and in emoji and does nothing else."""
+    return character.isprintable() or character in "\u200c\u200d"
+
+
 def printable(text: str, limit: int = 200) -> str:
     """One line of ``text`` that is safe to print: control characters escaped, length bounded."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    shown = "".join(c if is_shown(c) else c.encode("unicode_escape").decode() for c in text)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

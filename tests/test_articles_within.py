@@ -165,7 +165,8 @@ def test_mark_up_means_in_rows_what_it_means_on_pages(
 @pytest.mark.parametrize(
     "text",
     [
-        "We use cookies on this site. Accept all cookies to continue to the page.",
+        "Before you read on, we and our 37 partners ask for your consent to the cookies we set. "
+        "You can withdraw your consent at any time under the privacy settings of this site.",
         "<html><body><p>We use cookies on this site.</p>"
         "<p>Accept all cookies to continue to the page.</p></body></html>",
     ],

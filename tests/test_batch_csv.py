@@ -47,12 +47,12 @@ def test_the_columns_of_the_questions_come_first_and_then_those_of_the_answers(
     tmp_path: Path,
 ) -> None:
     file, out = tmp_path / "q.csv", tmp_path / "a.csv"
-    file.write_text("desk,ID,Question,slot\nnight,n1,Why?,3\nday,,When?,\n,,,\n")
+    file.write_text("desk,ID,Question,slot\nnight,n1,Why?,3\n,,,\nday,,When?,\nlate,,,\n")
     run_batch(file, out, giving(told()), made_by=MADE_BY)
     names, rows = table(out)
     assert names == ["desk", "slot", *ANSWER_COLUMNS]
     assert [(row["desk"], row["slot"], row["id"]) for row in rows] == [
-        ("night", "3", "n1"), ("day", "", "2"), ("", "", "3"),
+        ("night", "3", "n1"), ("day", "", "2"), ("late", "", "3"),
     ]  # fmt: skip
 
 

@@ -62,6 +62,46 @@ def test_brackets_that_are_no_markers_stay_in_the_text() -> None:
     assert split_statements("He said [sic] it (1) [1].")[0].text == "He said [sic] it (1)."
 
 
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("The mill shut in May [^4^].", (4,)),
+        ("The mill shut in May.[^4^][^7^]", (4, 7)),
+        ("The mill shut in May [^4].", (4,)),
+        ("The mill shut in May<sup>4</sup>.", (4,)),
+        ("The mill shut in May.<sup>[4, 7]</sup>", (4, 7)),
+        ("The mill shut in May (4).", (4,)),
+        ("The mill shut in May. (4)", (4,)),
+        ("The mill shut in May (4)(7).", (4, 7)),
+        ("The mill shut in May (4, 7).", (4, 7)),
+        ("The mill shut in May 【4】.", (4,)),
+        ("The mill shut in May [4][7].", (4, 7)),
+        ("The mill shut in May [4-6].", (4, 5, 6)),
+    ],
+)
+def test_every_style_of_marker_is_read_and_taken_out(text: str, cited: tuple[int, ...]) -> None:
+    assert split_statements(text) == [RawStatement("The mill shut in May.", cited)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Their son (9) and daughter (12) were unhurt [2].",
+        "The act (2021) was repealed [2].",
+        "Area is given by f(2) here [2].",
+        "The unit of E = mc<sup>x</sup> is joule [2].",
+    ],
+)
+def test_numbers_in_brackets_within_a_sentence_are_its_own(text: str) -> None:
+    assert split_statements(text) == [RawStatement(text.replace(" [2]", ""), (2,))]
+
+
+def test_a_marker_in_round_brackets_belongs_to_the_sentence_before_it() -> None:
+    found = split_statements("The mill shut in May. (4) It is for sale (7). Nobody bid.")
+    assert [s.cited for s in found] == [(4,), (7,), ()]
+    assert [s.text for s in found][1] == "It is for sale."
+
+
 def test_a_range_too_wide_to_be_meant_cites_its_ends_alone() -> None:
     assert split_statements("Ten died [1-999].")[0].cited == (1, 999)
 
@@ -78,7 +118,8 @@ def test_a_streamed_statement_waits_for_its_trailing_marker() -> None:
 ANSWER = (
     "At least 14 people died on Feb. 9, 2024 [1][2]. The U.S. envoy, Dr. N. K. Osei, said so.[3] "
     "“Nobody came,” she said. [4]\n\n- Ten more were hurt [5-7]\n- The count is open 【8】.\n"
-    "[9] Reports differ. Officials disagree [1, 3]."
+    "[9] Reports differ. Officials disagree [1, 3]. The mill shut (4). It is for sale. (7) Nobody "
+    "bid<sup>2, 3</sup>. It rained [^5^]."
 )
 
 
@@ -94,7 +135,7 @@ def test_a_stream_gives_what_the_whole_answer_gives(sizes: list[int]) -> None:
     assert found == split_statements(ANSWER)
 
 
-@given(st.text(alphabet="ab1.,[]【】-– \n", max_size=60))
+@given(st.text(alphabet="ab1.,[]【】()^-– \n", max_size=60))
 def test_no_text_breaks_the_parser(text: str) -> None:
     stream = StatementStream()
     streamed = [s for c in text for s in stream.feed(c)] + stream.close()

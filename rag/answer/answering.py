@@ -62,6 +62,6 @@ def with_answers(
             marked.append(citation)
             continue
         begin = citation.end - len(sentence.text)
-        answer = {"answer_start": begin + sentence.start, "answer_end": begin + sentence.end}
-        marked.append(replace(citation, **answer))
+        start, end = begin + sentence.start, begin + sentence.end
+        marked.append(replace(citation, answer_start=start, answer_end=end))
     return tuple(marked)

@@ -14,19 +14,21 @@ from rag.sentences import split_sentences
 
 MAX_RANGE = 50
 
-_NUMBER = r"(?:\^|#|S|s|Sentence\s|sentence\s|Source\s|source\s)?\s*\d{1,4}(?:†[^\]】］]{0,40})?"
+_NUMBER = r"(?:\^|#|S|s|Sentence\s|sentence\s|Source\s|source\s)?\s*\d{1,4}\^?(?:†[^\]】］]{0,40})?"
 _MARKER = re.compile(
     rf"[\[【［]\s*(?P<body>{_NUMBER}(?:\s*(?:[-–—‑,;，、]|and|to)\s*{_NUMBER})*)\s*[,;]?\s*[\]】］]"
 )
-# "[^2^]", "<sup>2</sup>", and "(2)" where a sentence, a line or other markers end.
-_CARET = re.compile(r"\[\s*\^\s*\d{1,4}(?:\s*\^?\s*[,;]\s*\^?\s*\d{1,4})*\s*\^?\s*\]")
-_SUPERSCRIPT = re.compile(r"<sup>\s*\[?(?P<body>\d{1,4}(?:\s*[-–,;]\s*\d{1,4})*)\]?\s*</sup>", re.I)
+# In round brackets only where a sentence or line ends, as an age or a year may stand elsewhere.
+_NUMBERS = r"\d{1,3}(?:\s*(?:[-–,;]|and)\s*\d{1,3})*"
 _ROUND = re.compile(
-    r"(?<=[^\W\d_][.!?\s”\"’)])\((?P<body>\d{1,3}(?:\s*(?:[-–,;]|and)\s*\d{1,3})*)\)"
-    r"(?=(?:\s*\(\d{1,3}\))*\s*(?:[.!?]+[”\"’]?(?:\s|$)|$|\n))"
-    r"|(?<=[.!?”\"’]\s)\((?P<after>\d{1,3})\)(?=\s+[A-Z“\"]|\s*$)"
+    rf"(?<=[.!?\s”\"’)])\((?P<inside>{_NUMBERS})\)"
+    rf"(?=(?:\s*\({_NUMBERS}\))*(?:[.!?]+[”\"’]?(?:\s|$)|[ \t]*(?:\n|$)))"
+    rf"|(?<=[.!?”\"’]\s)\((?P<behind>{_NUMBERS})\)(?=\s+[“\"]?[A-Z])"
 )
-_OPEN_MARKER = re.compile(r"[\[【［][^\]】］\n]{0,60}$")
+_SUPERSCRIPT = re.compile(rf"<sup>\s*\[?(?P<body>{_NUMBERS})\]?\s*</sup>", re.IGNORECASE)
+_OPEN_MARKER = re.compile(
+    r"[\[【［][^\]】］\n]{0,60}$|\([\d,;\s–-]{0,30}$|<sup>[^<\n]{0,30}$", re.IGNORECASE
+)
 _PART = re.compile(r"\d{1,4}|[-–—‑]|to(?=\s)")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•–]|\d{1,2}[.)]|#{1,6})[ \t]+")
 _BOLD = re.compile(r"\*\*|__")
@@ -78,8 +80,9 @@ def parse_answer(text: str, known: Collection[int]) -> tuple[CitedStatement, ...
 def split_statements(text: str) -> list[RawStatement]:
     """Sentences of ``text`` with the markers that stand in or right after each.
 
-    Markers: ``[3]``, ``[1, 2]``, ``[1][2]``, ``[1-3]``, full-width brackets, before or after the
-    full stop. One at the start of a line belongs to the sentence behind it.
+    Markers: ``[3]``, ``[1, 2]``, ``[1][2]``, ``[1-3]``, ``[^3^]``, ``<sup>3</sup>``, full-width
+    brackets, and ``(3)`` at a sentence's end; before or after the full stop. One at the start of a
+    line belongs to the sentence behind it.
     """
     return [statement for statement, _ in _statements(text)]
 
@@ -169,7 +172,9 @@ def _without_markers(text: str) -> tuple[str, list[int], list[tuple[int, int, li
 
     skipped = {m.start(): m.end() for m in _ITEM.finditer(text)}
     skipped |= {m.start(): m.end() for m in _BOLD.finditer(text)}
-    found = {m.start(): m for m in _MARKER.finditer(text)}
+    found = {m.start(): (m.end(), m["body"]) for m in _MARKER.finditer(text)}
+    found |= {m.start(): (m.end(), m["body"]) for m in _SUPERSCRIPT.finditer(text)}
+    found |= {m.start(): (m.end(), m["inside"] or m["behind"]) for m in _ROUND.finditer(text)}
     breaks = [m.start() for m in re.finditer("\n", text)]
     special = sorted({*skipped, *found, *breaks, len(text)})
     at = 0
@@ -183,8 +188,8 @@ def _without_markers(text: str) -> tuple[str, list[int], list[tuple[int, int, li
             while plain and plain[-1] in " \t":
                 plain.pop()
                 origin.pop()
-            markers.append((len(plain), marker.end(), _numbers(marker["body"])))
-            at = marker.end()
+            at, body = marker
+            markers.append((len(plain), at, _numbers(body)))
             if at < len(text) and text[at].isalnum():
                 add(" ", at - 1)
         elif at in skipped:

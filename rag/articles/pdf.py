@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,13 @@ _PAGE_NUMBER = re.compile(
     r"^(?:page\s+)?[-–—\s]*\d{1,4}[-–—\s]*(?:(?:of|/)\s*\d{1,4})?$", re.IGNORECASE
 )
 _COLUMN_GAP = re.compile(r"\s{4,}")
+# Letters as they are drawn: ligatures of Latin, Armenian, Hebrew; Arabic letters by their place.
+_DRAWN = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
+_ARABIC_DRAWN = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
+_MAX_ARABIC_DRAWN = 0.2  # of a PDF's letters; with more its lines are out of order too
+# A soft hyphen at the end of a row, as browsers print it.
+_SOFT_HYPHEN = re.compile("[ \u00a0]\u2010\n(\\S+)[ ]?")
+_HEAD_ROWS = 6
 _EDGE_LINES = 3  # lines at the top and bottom of a page that may be its header and footer
 _MACHINE_TITLE = re.compile(
     r"^(?:untitled|microsoft word|document\d*|print|about:blank|https?:|"
@@ -73,11 +81,21 @@ def read_pdf(path: Path) -> tuple[str, Stated]:
         raise UnreadablePdfError(
             f"no text in the PDF ({len(pages)} pages of images; run OCR over it first)"
         )
+    if _is_out_of_order("".join(line for page in pages for line in page)):
+        raise UnreadablePdfError(
+            "right-to-left text that is stored as it is drawn, its words out of order; save the "
+            "page itself, or its text"
+        )
     text, running = page_texts_joined(pages)
     for line in running:
         found = read_date_line(Line(line), order=None) or read_outlet(Line(line))
         stated.fill(found or Stated())
     return text, stated
+
+
+def _is_out_of_order(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    return len(_ARABIC_DRAWN.findall(text)) > _MAX_ARABIC_DRAWN * letters
 
 
 def _require_end(stream: Any) -> None:
@@ -105,9 +123,7 @@ def _stated(reader: Any) -> Stated:
 
 def page_texts_joined(pages: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
     """Lines of all pages as paragraphs, one a line; and the running headers and footers."""
-    cleaned = [
-        [normal_text(_COLUMN_GAP.sub(" | ", line.strip())) for line in page] for page in pages
-    ]
+    cleaned = [[_cleaned_row(line) for line in page] for page in pages]
     repeated = _repeated_edges(cleaned)
     rows: list[str] = []
     running: list[str] = []
@@ -119,7 +135,26 @@ def page_texts_joined(pages: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
                 running.append(line)
                 continue
             rows.append(line)
+    rows = _SOFT_HYPHEN.sub("\\1\n", "\n".join(_with_head_apart(rows))).split("\n")
     return "\n".join(unwrapped(rows, force=True)), list(dict.fromkeys(running))
+
+
+def _cleaned_row(row: str) -> str:
+    row = normal_text(_COLUMN_GAP.sub(" | ", row.strip()))
+    return _DRAWN.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), row)
+
+
+def _with_head_apart(rows: Sequence[str]) -> list[str]:
+    """``rows`` with blank ones around a date line at the top, which no sentence runs through."""
+    apart: list[str] = []
+    for number, row in enumerate(rows):
+        after = rows[number + 1] if number + 1 < len(rows) else ""
+        goes_on = row[:1].islower() or after[:1].islower()
+        if number < _HEAD_ROWS and row and not goes_on and read_date_line(Line(row), order=None):
+            apart += ["", row, ""]
+        else:
+            apart.append(row)
+    return apart
 
 
 def _repeated_edges(pages: Sequence[Sequence[str]]) -> set[str]:

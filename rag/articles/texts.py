@@ -39,7 +39,8 @@ def text_articles(raw: str, name: str, stated: Stated | None = None) -> Iterator
     """Articles of plain text: of a forwarded mail that of its body, of an export each document.
 
     Args:
-        stated: what is known of the text; it goes before what the text states.
+        stated: what is known of the text; it goes before what the text states, and behind what was
+            forwarded or stands in a document of an export.
 
     Raises:
         RefusedError: there is none.
@@ -48,8 +49,8 @@ def text_articles(raw: str, name: str, stated: Stated | None = None) -> Iterator
     if forwarded is None:
         yield from _documents_or_one(unquoted(raw), name, stated or Stated())
         return
-    for item in _documents_or_one(forwarded.text, name, stated or Stated()):
-        yield completed(item, forwarded.stated)
+    for item in _documents_or_one(forwarded.text, name, Stated()):
+        yield completed(completed(item, forwarded.stated), stated or Stated())
 
 
 def html_articles(raw: str, name: str) -> Iterator[Loaded]:
@@ -94,7 +95,14 @@ def one_article(
     Raises:
         RefusedError: it is none: all of it speaks to the reader of a page, whatever file it is in.
     """
-    article = _cleaned(raw, name, stated, captions, is_page)
+    try:
+        article = _cleaned(raw, name, stated, captions, is_page)
+    except RefusedError as error:
+        # Lines that are furniture on any page may be all that this one says.
+        kind = why_no_article([stated.title], raw.split("\n"), is_dated=False)
+        if kind is None:
+            raise
+        raise RefusedError(f"{kind}, not an article") from error
     is_dated = article.published is not None or article.author is not None
     kind = why_no_article([article.title], article.text.split("\n\n"), is_dated)
     if kind is not None:

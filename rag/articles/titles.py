@@ -54,10 +54,10 @@ def find_title(
         and len(line.content_words & vocabulary) >= 2
     }
     if not scores or max(scores.values()) < _MIN_OVERLAP:
-        above = next((p for p in sorted(candidates) if _stands_above(p, lines, masthead)), None)
-        if above is None and body_start == 1 and 0 in candidates and _is_headline(lines[0]):
+        standing = [p for p in sorted(candidates) if _stands_above(p, lines, masthead)]
+        if not standing and body_start == 1 and 0 in candidates and _is_headline(lines[0]):
             return 0  # nothing but the headline stands above the body
-        return above
+        return standing[0] if standing else None
     above = {p: score for p, score in scores.items() if p < min(masthead, default=body_start)}
     if above and max(above.values()) >= _MIN_OVERLAP:
         scores = above  # below the byline stand captions and standfirsts

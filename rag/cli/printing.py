@@ -13,7 +13,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import printable
+from rag.errors import is_shown, printable
 
 if TYPE_CHECKING:
     from rag.index import ArticleRecord, IngestReport, StoredArticle
@@ -180,4 +180,4 @@ def shown(text: str, limit: int = 200) -> str:
 
 def safe(text: str) -> str:
     """Article text for a terminal: its control sequences do nothing."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+    return "".join(c if c == "\n" or is_shown(c) else "�" for c in text)

@@ -161,9 +161,10 @@ def _in_doubt(stated: DateMention, texts: Sequence[Exact]) -> Veto | None:
     """The veto for a date of the articles that may be ``stated`` and may be another."""
     for text in texts:
         for other in text.dates:
-            days = [d for d in other.either or () if (d.month, d.day) == (stated.month, stated.day)]
-            if days:
-                one, two = other.either or ()
+            if other.either is None:
+                continue
+            one, two = other.either
+            if (stated.month, stated.day) in ((one.month, one.day), (two.month, two.day)):
                 why = f"{other.text} may be {one:%B} {one.day} or {two:%B} {two.day}"
                 return Veto("date", (stated.start, stated.end), why, doubtful=True)
     return None
