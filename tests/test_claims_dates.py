@@ -82,6 +82,13 @@ def test_clock_times_compare_across_spellings() -> None:
     assert find_times("rose 10.15 percent") == ()
 
 
+def test_a_time_zone_makes_a_time_of_figures_with_a_point() -> None:
+    for zone in ("GMT", "UTC", "EST", "CEST"):
+        (time,) = find_times(f"18.25 {zone}: Bridge shut")
+        assert time.minutes == 18 * 60 + 25
+    assert find_times("12.50 MT of rice") == ()
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

@@ -18,6 +18,8 @@ _PATTERN = re.compile(
     rf"|(?<![\d.:,$€£/-])\b(?P<hour5>1?\d)(?=\s?(?:[-–]|to)\s?1?\d(?:[.:][0-5]\d)?\s?[ap]\.?\s?m\b)",
     re.IGNORECASE,
 )
+# Of the zones those that are no unit, as MT is, too: "21.40 GMT".
+_BEHIND_TIME = re.compile(r"\s(?:[ECMP][SD]T|GMT|BST|CES?T|UTC)\b")
 _BEFORE_TIME = re.compile(r"\b(?:at|by|since|until|from|before|after|about|around|to)\s+$")
 
 
@@ -62,8 +64,10 @@ def _clock_time(match: re.Match[str], text: str) -> ClockTime | None:
     minute = int(match["minute"] or 0)
     if hour > 23 or (half and hour > 12):
         return None
-    if not half and "." in match.group() and not _BEFORE_TIME.search(text, 0, match.start()):
-        return None  # "10.15" alone is a decimal
+    if not half and "." in match.group():
+        says_time = _BEFORE_TIME.search(text, 0, match.start())
+        if not says_time and not _BEHIND_TIME.match(text, match.end()):
+            return None  # "10.15" alone is a decimal
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return ClockTime(match.start(), match.end(), hour * 60 + minute, bool(half) or hour > 12)
