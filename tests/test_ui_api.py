@@ -21,7 +21,7 @@ from rag.dateline import Dateline
 from rag.settings import Login
 from tests.ui_browser import dateline_of, serving
 
-QUESTION = "How many prisoners were freed from the jail during the attacks in Balochistan?"
+QUESTION = "How many branches does Marrick Savings Bank have?"
 DRAFT = "The army had counted 92 militants killed on Saturday. Nine elephants crossed the Rhine."
 
 

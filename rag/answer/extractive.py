@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from rag.errors import ConfigurationError, IndexStoreError
 from rag.filters import Filters
 from rag.index import Index
 from rag.retrieval import SentenceRead, read_passages, search
+from rag.retrieval.reading import log_odds
 from rag.retrieval.reranking import RERANKED, rerank
 from rag.retrieval.search import NO_FILTERS
 
@@ -108,7 +110,9 @@ def choose_sentences(
         or (sentence.reading.probability >= bounds.further and sentence.score >= lowest)
     ]
     given: dict[int, int] = {}
-    for at, short in enumerate(short_answers(question, [*map(_answering, range(len(kept)), kept)])):
+    bonus = max(sentence.bonus for sentence in kept)
+    answering = [_answering(n, sentence, bonus) for n, sentence in enumerate(kept)]
+    for at, short in enumerate(short_answers(question, answering)):
         given |= dict.fromkeys(short.citations, at)
     groups: list[list[SentenceRead]] = []
     for n, sentence in enumerate(kept):
@@ -157,6 +161,7 @@ def _quoted(
     statements: list[Statement] = []
     citations: list[Citation] = []
     cited: list[AnsweringSentence] = []
+    bonus = max((sentence.bonus for group in chosen for sentence in group), default=0.0)
     for group in chosen:
         own: list[Citation] = []
         meant: list[str | None] = []
@@ -166,21 +171,26 @@ def _quoted(
             n = len(citations) + len(own) + 1
             own.append(_citation(n, sentence, text, context.start))
             meant.append(context.meant)
-            cited.append(_answering(n, sentence, text))
+            cited.append(_answering(n, sentence, bonus, text))
         numbers = tuple(citation.n for citation in own)
         statements.append(Statement(_statement_text(own, meant[0]), numbers, "quoted"))
         citations += own
     return tuple(statements), tuple(citations), cited
 
 
-def _answering(n: int, sentence: SentenceRead, article_text: str = "") -> AnsweringSentence:
+def _answering(
+    n: int, sentence: SentenceRead, most_bonus: float, article_text: str = ""
+) -> AnsweringSentence:
+    """``sentence`` with the reader's probability, less what others have more of in their favour:
+    ``most_bonus`` is the highest among those that are shown with it."""
     passage = sentence.passage
+    odds = log_odds(sentence.reading.probability) + sentence.bonus - most_bonus
     return AnsweringSentence(
         n=n,
         text=sentence.text,
         start=sentence.reading.start,
         end=sentence.reading.end,
-        probability=sentence.reading.probability,
+        probability=1 / (1 + math.exp(-odds)),
         article_id=passage.article_id,
         origin=passage.origin or passage.article_id,
         title=passage.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _TITLE = 0.3
 # How much a passage's place in the list counts: that of the best of 30 beside the last.
 _PASSAGE = 0.6
 _SHORT_SENTENCE_WORDS = 5
+_MARKER = re.compile(r"\s*\[\d+\]")
 # What counts beside the reader's logit when sentences are put in order: the log-odds of their
 # passage, and the share of the question's words, by weight, that stand in the sentence, in the one
 # before and in the title. From a grid, on the articles kept for calibration and the even questions
@@ -38,8 +40,7 @@ class SentenceRead:
         rank: of its passage among those found, from 0.
         start, end: offsets in the article's text.
         before: the sentence before it in the passage, or "".
-        score: by which sentences are put in order: the reader's logit, and how far words and
-            passage speak for the sentence. Whether it answers at all is ``reading.probability``.
+        bonus: how far words and passage speak for the sentence, in log-odds.
     """
 
     passage: FoundPassage
@@ -49,7 +50,13 @@ class SentenceRead:
     text: str
     before: str
     reading: Reading
-    score: float
+    bonus: float
+
+    @property
+    def score(self) -> float:
+        """By which sentences are put in order; whether one answers at all is what
+        ``reading.probability`` tells."""
+        return self.reading.logit + self.bonus
 
     @property
     def answer(self) -> str:
@@ -87,7 +94,7 @@ def read_passages(
             text=place.text,
             before=place.before,
             reading=reading,
-            score=reading.logit + place.bonus,
+            bonus=place.bonus,
         )
         for place, reading in zip(chosen, readings, strict=True)
     ]
@@ -139,7 +146,9 @@ def log_odds(probability: float) -> float:
 
 
 def _states_nothing(text: str) -> bool:
-    """A question, a heading or a scrap."""
+    """A question, a heading or a scrap; or a text that would pass for a citation of ours."""
+    if _MARKER.match(text):
+        return True
     last = text.rstrip("”\"'’) ")[-1:]
     finished = last in {".", "!", "…", "。", "！"}
     return last in {"?", "？"} or (not finished and len(text.split()) < _SHORT_SENTENCE_WORDS)
