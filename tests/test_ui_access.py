@@ -13,7 +13,7 @@ import pytest
 from tests.ui_browser import PHONE, Watched, dateline_of, serving, skip_loudly
 
 VIEWS = ("Ask", "Articles", "Brief", "Check", "Batch")
-QUESTION = "How many prisoners were freed from the jail during the attacks in Balochistan?"
+QUESTION = "How many people were on board the ferry Ilse Maren?"
 AXE = Path(__file__).parent.parent / ".cache" / "axe-core" / "package" / "axe.min.js"
 Open = Callable[..., Watched]
 

@@ -14,7 +14,7 @@ from rag.dateline import Dateline
 from tests.openai_server import MODEL, OpenAIServer, answer, chunk
 from tests.ui_browser import Watched, dateline_of, serving
 
-PRISONERS = "How many prisoners were freed from the jail during the attacks in Balochistan?"
+BOARD = "How many people were on board the ferry Ilse Maren?"
 CLAIMED = "Who claimed responsibility for the attacks in Balochistan?"
 TEMPERATURE = "What was the temperature in Quetta on Sunday?"
 Open = Callable[..., Watched]
@@ -35,8 +35,8 @@ def test_a_click_on_a_citation_marks_the_very_words_in_their_article(
     url: str, opened: Open, dateline: Dateline
 ) -> None:
     watched = opened(url)
-    watched.ask(PRISONERS)
-    expected = dateline.ask(PRISONERS)
+    watched.ask(BOARD)
+    expected = dateline.ask(BOARD)
     shown = watched.page.locator(".dl-statement").all_text_contents()
     assert len(shown) == len(expected.statements)
     chips = watched.page.locator(".dl-statement .dl-cite")
@@ -56,29 +56,31 @@ def test_the_text_in_the_panel_is_the_article_as_stored(
     url: str, opened: Open, dateline: Dateline
 ) -> None:
     watched = opened(url)
-    watched.ask(PRISONERS)
+    watched.ask(BOARD)
     watched.open_source(watched.page.locator(".dl-statement .dl-cite").first)
     shown = watched.page.locator(".dl-article p").all_text_contents()
-    stored = dateline.article(dateline.ask(PRISONERS).citations[0].article_id).text
+    stored = dateline.article(dateline.ask(BOARD).citations[0].article_id).text
     assert shown == [" ".join(line.split()) for line in stored.split("\n") if line.strip()]
 
 
-def test_hovering_over_a_citation_shows_its_quote(url: str, opened: Open) -> None:
+def test_hovering_over_a_citation_shows_its_quote(
+    url: str, opened: Open, dateline: Dateline
+) -> None:
     watched = opened(url)
-    watched.ask(PRISONERS)
+    watched.ask(BOARD)
     tip = watched.page.locator(".dl-statement .dl-tip").first
     assert not tip.is_visible()
     watched.page.locator(".dl-statement .dl-cite").first.hover()
     tip.wait_for(state="visible")
-    assert "at least 30 inmates" in tip.inner_text()
+    assert dateline.ask(BOARD).citations[0].quote in tip.inner_text()
 
 
 def test_the_badge_opens_the_table_of_who_says_what(
     url: str, opened: Open, dateline: Dateline
 ) -> None:
     watched = opened(url)
-    watched.ask(PRISONERS)
-    agreement = dateline.ask(PRISONERS).agreement
+    watched.ask(BOARD)
+    agreement = dateline.ask(BOARD).agreement
     assert agreement is not None
     badge = watched.page.locator(".dl-badge").inner_text()
     words = {"same": "agree", "compatible": "compatible", "conflict": "reports differ"}
@@ -127,7 +129,7 @@ def test_a_follow_up_is_understood_copied_and_exported(url: str, opened: Open) -
 def test_a_question_is_edited_and_asked_again_in_its_place(url: str, opened: Open) -> None:
     watched = opened(url)
     watched.ask(TEMPERATURE)
-    watched.ask(PRISONERS)
+    watched.ask(BOARD)
     watched.page.locator(".dl-question").first.hover()
     watched.click_until(
         watched.page.locator(".dl-edit").first,
@@ -146,10 +148,10 @@ def test_a_question_is_edited_and_asked_again_in_its_place(url: str, opened: Ope
 
 def test_two_sessions_do_not_see_each_others_questions(url: str, opened: Open) -> None:
     one, other = opened(url), opened(url)
-    one.ask(PRISONERS)
+    one.ask(BOARD)
     other.ask(CLAIMED)
     one.ask(TEMPERATURE)
-    assert one.page.locator(".dl-asked").all_text_contents() == [PRISONERS, TEMPERATURE]
+    assert one.page.locator(".dl-asked").all_text_contents() == [BOARD, TEMPERATURE]
     assert other.page.locator(".dl-asked").all_text_contents() == [CLAIMED]
 
 
@@ -168,10 +170,10 @@ def test_a_filter_narrows_the_answer_and_says_what_it_left_out(url: str, opened:
     watched = opened(url)
     watched.page.get_by_role("button", name="Filters and engine").click()
     watched.page.get_by_label("Published since").first.fill("2026-02-02")
-    watched.ask(PRISONERS)
+    watched.ask(BOARD)
     assert "without a date" in watched.page.locator("#dl-ask-note").inner_text()
     watched.page.get_by_label("Published since").first.fill("yesterday")
-    watched.ask(PRISONERS)
+    watched.ask(BOARD)
     assert "is not a date" in watched.page.locator(".dl-answer .dl-error").inner_text()
 
 
@@ -228,7 +230,7 @@ def test_stop_ends_an_answer_and_keeps_what_was_proved(
     openai_server.will(never_done, answer("x"))
     with serving(dateline_of(sample_index, model=f"openai:{MODEL}")) as url:
         watched = opened(url)
-        watched.page.fill("#dl-ask-box textarea", PRISONERS)
+        watched.page.fill("#dl-ask-box textarea", BOARD)
         watched.page.keyboard.press("Enter")
         watched.page.locator("#dl-ask-box button.stop-button").click()
         watched.page.locator(".dl-actions").wait_for()

@@ -21,7 +21,7 @@ from tests.proved_answers import ALL, ALONE, JUDGED, QUOTED, REMOVED, TO_CHECK, 
 from tests.test_ui_access import AXE, focused
 from tests.ui_browser import PHONE, Watched, serving, skip_loudly
 
-QUESTION = "How many prisoners were freed from the jail during the attacks in Balochistan?"
+QUESTION = "How many people were on board the ferry Ilse Maren?"
 LONG = "The company admitted that the bolts of the crane on the east pier were worn through. " * 3
 TO_CHECK_LONG = replace(TO_CHECK, text=LONG.strip(), unsupported_spans=((12, 20), (60, 250)))
 Open = Callable[..., Watched]
@@ -116,11 +116,11 @@ def test_the_states_are_reached_by_keyboard_and_read_out(url: str, opened: Open)
     assert marked.inner_text().split("\n")[0] == "Check this 62 % likely supported"
     title = watched.page.locator(".dl-check-this .dl-statement").first.get_attribute("title")
     assert title == "Checked by this machine’s judge, 62 %"
-    spoken = marked.locator("mark").evaluate(
+    spoken = marked.locator("mark.dl-unsaid").evaluate(
         "e => ['::before', '::after'].map(at => getComputedStyle(e, at).content)"
     )
     assert spoken == ['"[in no quote: "', '"]"']
-    assert marked.locator("mark").evaluate("e => getComputedStyle(e).textDecorationLine") == (
+    assert marked.locator("mark.dl-unsaid").evaluate("e => getComputedStyle(e).textDecorationLine") == (
         "underline"
     )
     for name in ("dl-removed", "dl-checks"):

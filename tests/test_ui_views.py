@@ -156,7 +156,7 @@ def test_a_batch_is_stopped_and_goes_on_from_where_it_was(
     url: str, opened: Open, tmp_path: Path
 ) -> None:
     questions = tmp_path / "long.txt"
-    questions.write_text("".join(f"Who claimed attack number {n}?\n" for n in range(240)))
+    questions.write_text("".join(f"Who claimed attack number {n}?\n" for n in range(80)))
     watched = opened(url)
     watched.view("Batch")
     watched.page.locator("#dl-questions input[type=file]").set_input_files([questions])
