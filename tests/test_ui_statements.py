@@ -120,9 +120,9 @@ def test_the_states_are_reached_by_keyboard_and_read_out(url: str, opened: Open)
         "e => ['::before', '::after'].map(at => getComputedStyle(e, at).content)"
     )
     assert spoken == ['"[in no quote: "', '"]"']
-    assert marked.locator("mark.dl-unsaid").evaluate("e => getComputedStyle(e).textDecorationLine") == (
-        "underline"
-    )
+    assert marked.locator("mark.dl-unsaid").evaluate(
+        "e => getComputedStyle(e).textDecorationLine"
+    ) == ("underline")
     for name in ("dl-removed", "dl-checks"):
         fold = watched.page.locator(f".{name}")
         assert not fold.locator("li").first.is_visible()

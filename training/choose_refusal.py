@@ -5,7 +5,8 @@
 Each question of the labelled articles kept for calibration is asked of its article alone, every
 sentence of which is read. Where the sum of the answerable that are answered rightly and the
 unanswerable that are refused is as high as it gets, within ``SLACK``, the bound is the lowest: a
-refusal where the articles tell is what people forgive least. The curve goes into the file beside it.
+refusal where the articles tell is what people forgive least. The curve goes into the file beside
+it.
 """
 
 from __future__ import annotations
@@ -42,10 +43,15 @@ def main() -> None:
             asked.append((bool(gold), found))
     curve = [_point(asked, round(0.02 * step, 2)) for step in range(1, 48)]
     gains = {p["answered"]: p["right_among_three"] + p["refused"] for p in curve}
-    answered = min(bound for bound, gain in gains.items() if gain >= max(gains.values()) - SLACK)
+    enough = max(gains.values()) - SLACK
+    answered = min(bound for bound, gain in gains.items() if gain >= enough)
     content = {
         "made_from": {"reader": reader.fingerprint, "questions": len(asked)},
-        "thresholds": {"answered": answered, "further": round(_FURTHER * answered, 3), "drop": _DROP},
+        "thresholds": {
+            "answered": answered,
+            "further": round(_FURTHER * answered, 3),
+            "drop": _DROP,
+        },
         "curve": curve,
     }
     FILE.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
