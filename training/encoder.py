@@ -6,8 +6,11 @@ in the weights and in ``training/graph.py``, which writes the same network as an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
+import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -137,6 +140,39 @@ def _in_the_other(values: Tensor, ids: Tensor, segments: Tensor) -> Tensor:
     equal = values[:, :, None] == values[:, None, :]
     other = segments[:, :, None] != segments[:, None, :]
     return (equal & other & real[:, None, :]).any(2) & real
+
+
+class TokenPair(Protocol):
+    """Two texts as token ids: the second begins at ``passage``, the part of it that is read for
+    its words at ``begin``; it ends before the last token."""
+
+    @property
+    def ids(self) -> list[int]: ...
+    @property
+    def passage(self) -> int: ...
+    @property
+    def begin(self) -> int: ...
+
+
+def collate(batch: Sequence[TokenPair]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, segments, what is no padding, and the part that is read: each (b, n), n the longest."""
+    length = max(len(row.ids) for row in batch)
+    ids = torch.zeros(len(batch), length, dtype=torch.long)
+    segments, mask = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
+    part = torch.zeros_like(mask)
+    for at, row in enumerate(batch):
+        end = len(row.ids)
+        ids[at, :end] = torch.tensor(row.ids)
+        segments[at, row.passage : end] = 1
+        mask[at, :end] = True
+        part[at, row.begin : end - 1] = True
+    return ids, segments, mask, part
+
+
+def mean_of(hidden: Tensor, chosen: Tensor) -> Tensor:
+    """(b, n, d) and (b, n) bool → (b, d), the mean over the chosen tokens."""
+    weights = chosen.unsqueeze(-1).float()
+    return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1.0)
 
 
 def load_weights(encoder: Encoder, file: Path) -> None:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.encoder import DIMENSION, Encoder, Marks
+from training.encoder import DIMENSION, Encoder, Marks, collate, mean_of
 from training.judge_rows import JudgeRow
 
 LABELS = "scn"
@@ -49,15 +49,10 @@ class Judge(nn.Module):
         kept = None if bool(mask.all()) else mask
         hidden = self.encoder(ids, segments, kept, self.marks(ids, segments)).float()
         quotes = mask & (segments == 0)
-        parts = [hidden[:, 0], _mean(hidden, quotes), _mean(hidden, statement)]
+        parts = [hidden[:, 0], mean_of(hidden, quotes), mean_of(hidden, statement)]
         words = self.words(hidden).squeeze(-1).masked_fill(~statement, -1e4)
         worst = words.logsumexp(1, keepdim=True)
         return self.verdict(torch.cat(parts, 1)) + worst * self.joined, words
-
-
-def _mean(hidden: Tensor, chosen: Tensor) -> Tensor:
-    weights = chosen.unsqueeze(-1).float()
-    return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +71,11 @@ class Encoded:
     ways: int
     words: list[int] | None
     group: str
+
+    @property
+    def passage(self) -> int:
+        """The statement is all of the second text."""
+        return self.begin
 
 
 def encode(tokenizer: Any, found: Sequence[JudgeRow]) -> list[Encoded]:
@@ -100,21 +100,6 @@ def encode(tokenizer: Any, found: Sequence[JudgeRow]) -> list[Encoded]:
             )
         )  # fmt: skip
     return encoded
-
-
-def collate(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The inputs of ``Judge.forward``, padded to the longest."""
-    length = max(len(row.ids) for row in batch)
-    ids = torch.zeros(len(batch), length, dtype=torch.long)
-    segments, mask = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
-    statement = torch.zeros_like(mask)
-    for at, row in enumerate(batch):
-        end = len(row.ids)
-        ids[at, :end] = torch.tensor(row.ids)
-        segments[at, row.begin : end] = 1
-        mask[at, :end] = True
-        statement[at, row.begin : end - 1] = True
-    return ids, segments, mask, statement
 
 
 def loss(model: Judge, batch: Sequence[Encoded]) -> Tensor:

@@ -20,8 +20,9 @@ import torch
 from onnx import TensorProto
 from scipy.optimize import minimize
 
+from training.encoder import collate
 from training.graph import Array, Smoothing
-from training.judge import LABELS, MAX_TOKENS, Encoded, Judge, collate, encode
+from training.judge import LABELS, MAX_TOKENS, Encoded, Judge, encode
 from training.judge_rows import labelled_rows
 from training.pair_graph import PairGraph, run_graph, smoothing_of, write_model
 from training.sources import labelled_articles

@@ -22,9 +22,10 @@ from onnx import TensorProto
 from scipy.optimize import minimize
 
 from rag.reader.passage import MAX_TOKENS
+from training.encoder import collate
 from training.graph import Smoothing
 from training.pair_graph import PairGraph, run_graph, smoothing_of, write_model
-from training.reader import Encoded, Reader, collate, encode
+from training.reader import Encoded, Reader, encode
 from training.reader_rows import labelled_rows
 from training.sources import labelled_articles
 from training.stages import TOKENIZER, WEIGHTS, training_tokenizer

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from rag.reader.passage import ReadSentence, join_ids
-from training.encoder import DIMENSION, Encoder, Marks
+from training.encoder import DIMENSION, Encoder, Marks, collate, mean_of
 from training.reader_rows import ReaderRow
 
 _SPAN_WEIGHT = 0.5
@@ -42,15 +42,10 @@ class Reader(nn.Module):
         """(b,) logits that the sentence answers, (b, n, 2) of start and end (-1e4 outside it)."""
         kept = None if bool(mask.all()) else mask
         hidden = self.encoder(ids, segments, kept, self.marks(ids, segments)).float()
-        parts = [hidden[:, 0], _mean(hidden, mask & (segments == 0)), _mean(hidden, sentence)]
+        parts = [hidden[:, 0], mean_of(hidden, mask & (segments == 0)), mean_of(hidden, sentence)]
         spans = self.span(hidden).masked_fill(~sentence.unsqueeze(-1), -1e4)
         best = (spans.logsumexp(1) * self.joined).sum(1)
         return self.answers(torch.cat(parts, 1)).squeeze(1) + best, spans
-
-
-def _mean(hidden: Tensor, chosen: Tensor) -> Tensor:
-    weights = chosen.unsqueeze(-1).float()
-    return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +89,6 @@ def encode(tokenizer: Any, found: Sequence[ReaderRow]) -> list[Encoded]:
             span = (inside[0], inside[-1]) if inside else None
         encoded.append(Encoded(ids, passage, begin, row.answers, span, row.group))
     return encoded
-
-
-def collate(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The inputs of ``Reader.forward``, padded to the longest."""
-    length = max(len(row.ids) for row in batch)
-    ids = torch.zeros(len(batch), length, dtype=torch.long)
-    segments, mask = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
-    sentence = torch.zeros_like(mask)
-    for at, row in enumerate(batch):
-        end = len(row.ids)
-        ids[at, :end] = torch.tensor(row.ids)
-        segments[at, row.passage : end] = 1
-        mask[at, :end] = True
-        sentence[at, row.begin : end - 1] = True
-    return ids, segments, mask, sentence
 
 
 def loss(model: Reader, batch: Sequence[Encoded]) -> Tensor:

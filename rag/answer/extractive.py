@@ -7,20 +7,19 @@ answer, quotes with outlet and date, and how the reports relate.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 from rag.agreement import AnsweringSentence, agreement, short_answers
 from rag.answer.answer import REFUSAL, Answer, Citation, Statement, answer_text
 from rag.answer.antecedents import context_of
 from rag.answer.evidence import near_passages
-from rag.errors import ConfigurationError, IndexStoreError
+from rag.errors import IndexStoreError
 from rag.filters import Filters
+from rag.fitted import read_fitted
 from rag.index import Index
 from rag.retrieval import SentenceRead, read_passages, search
 from rag.retrieval.reading import log_odds
@@ -145,13 +144,7 @@ def thresholds() -> Thresholds:
     Raises:
         ConfigurationError: the file is missing or damaged.
     """
-    try:
-        text = resources.files("rag.answer").joinpath(_THRESHOLDS_FILE).read_text("utf-8")
-        return Thresholds(**json.loads(text)["thresholds"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(
-            f"the thresholds {_THRESHOLDS_FILE} cannot be used ({error}): install Dateline again"
-        ) from error
+    return read_fitted("rag.answer", _THRESHOLDS_FILE, "thresholds", Thresholds)
 
 
 def _quoted(

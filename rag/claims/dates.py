@@ -215,13 +215,6 @@ def dates_conflict(one: DateMention, other: DateMention) -> bool:
     return any(left[field] != right[field] for field in left.keys() & right.keys())
 
 
-def is_day(mention: DateMention, day: date | None) -> bool:
-    """Whether ``mention`` says ``day``, in full or in part ("January 2026", "Saturday")."""
-    if day is None:
-        return False
-    return date_follows(mention, DateMention(0, 0, "", "day", first=day, last=day))
-
-
 def _states_something(mention: DateMention) -> bool:
     return bool(_stated(mention))
 

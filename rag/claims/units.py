@@ -127,9 +127,3 @@ PEOPLE = word_set(
     "customer cadet recruit marine airman veteran pensioner monk priest worshipper",
     "pilgrim minister",
 )
-# Those of them who fight or serve: "how many people were killed" seldom asks for them.
-COMBATANTS = word_set(
-    "soldier troops police officer militant fighter insurgent rebel gunman attacker bomber",
-    "terrorist guard commander leader suspect separatist guerrilla paramilitary personnel forces",
-    "cadet recruit marine airman others other",
-)

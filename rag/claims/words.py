@@ -134,16 +134,6 @@ def is_irregular(word: str) -> bool:
     return word in _IRREGULAR
 
 
-def is_verb_like(token: Token) -> bool:
-    """Whether a word has the form of a verb; some nouns have it too."""
-    word = token.lower
-    if word in STOP_WORDS or token.text[0].isupper():
-        return False
-    if word.endswith(("ed", "ing")) or is_irregular(word):
-        return True
-    return word.endswith("s") and (is_common(word[:-1] + "ed") or is_common(word[:-1] + "d"))
-
-
 def weight(word: str) -> float:
     """How much a folded word says, from 0.4 for the most common to 1.0 for a rare one."""
     rank = _ranks().get(word)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 
-from rag.errors import ConfigurationError
+from rag.fitted import read_fitted
 from rag.retrieval.found import FoundPassage
 from rag.retrieval.reading import SentenceRead, log_odds
 
@@ -66,10 +64,4 @@ def load_weights() -> Weights:
     Raises:
         ConfigurationError: the file is missing or damaged.
     """
-    try:
-        text = resources.files("rag.retrieval").joinpath(_WEIGHTS_FILE).read_text("utf-8")
-        return Weights(**json.loads(text)["weights"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(
-            f"the weights {_WEIGHTS_FILE} cannot be used ({error}): install Dateline again"
-        ) from error
+    return read_fitted("rag.retrieval", _WEIGHTS_FILE, "weights", Weights)
